@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { commandTable, type CommandEntry } from './commands.ts';
+import { exitCode, type CommandIo } from './lib/command.ts';
+import { helpOf, parseOptions } from './lib/options.ts';
+import { PullpathError } from './model/error.ts';
+import { version } from './lib/version.ts';
+
+/** The program's own help: one line a command. */
+const programHelp = (): string => {
+  const rows = commandTable.map(entry => `  ${entry.name.padEnd(12)} ${entry.summary}`);
+  return [
+    'pullpath: can this node pull its images; if not, where does it break, and what do I type now?',
+    '',
+    'Usage: pullpath COMMAND [OPTIONS]',
+    '',
+    ...rows,
+    '',
+    'pullpath COMMAND --help shows a command’s options; pullpath --version the version.',
+    '',
+  ].join('\n');
+};
+
+/** YAML is loaded only where a file is given: the agent's memory counts. */
+const configReader = async (wanted: boolean): Promise<(path: string) => unknown> => {
+  if (!wanted) return () => null;
+  const { parse } = await import('yaml');
+  return path => {
+    try {
+      return parse(readFileSync(path, 'utf8')) as unknown;
+    } catch (error) {
+      const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      throw new PullpathError('config-unreadable', `--config ${path}: ${why}`, { cause: error });
+    }
+  };
+};
+
+const runCommand = async (entry: CommandEntry, argv: string[], io: CommandIo): Promise<number> => {
+  const command = await entry.load();
+  const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  if (flags.includes('--help')) {
+    const usage = `Usage: pullpath ${command.name}${command.args === '' ? '' : ` ${command.args}`} [OPTIONS]`;
+    io.stdout.write(`${command.summary}\n\n${usage}\n\n${helpOf(command.options)}\n`);
+    return exitCode.ok;
+  }
+  const hasConfig = flags.some(word => word.startsWith('--config')) || Boolean(process.env['PULLPATH_CONFIG']);
+  const readConfig = await configReader(hasConfig);
+  const { values, rest } = parseOptions(command.options, { argv, env: process.env, readConfig });
+  if (rest.length > command.maxArgs)
+    throw new PullpathError('option-invalid', `unexpected argument "${rest[command.maxArgs] ?? ''}"; see --help`);
+  return command.run(values, rest, io);
+};
+
+/** One line to stderr: what, why and what to do; usage faults end with 2. */
+const explainFault = (name: string, error: unknown, io: CommandIo): number => {
+  if (!(error instanceof PullpathError)) throw error;
+  io.stderr.write(`pullpath ${name}: ${error.message} [${error.code}]\n`);
+  if (['option-invalid', 'config-unreadable', 'command-unknown'].includes(error.code)) return exitCode.usage;
+  return error.code === 'aggregator-unreachable' ? exitCode.unreachable : exitCode.failed;
+};
+
+const main = async (): Promise<number> => {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort(signal));
+  const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
+  const io: CommandIo = {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal: stop.signal,
+    colour,
+  };
+  const [name = '--help', ...argv] = process.argv.slice(2);
+  if (name === '--help' || name === 'help' || name === '-h') {
+    io.stdout.write(programHelp());
+    return exitCode.ok;
+  }
+  if (name === '--version') {
+    io.stdout.write(`pullpath ${version}\n`);
+    return exitCode.ok;
+  }
+  const entry = commandTable.find(candidate => candidate.name === name);
+  try {
+    if (!entry) throw new PullpathError('command-unknown', 'no such command; see pullpath --help');
+    return await runCommand(entry, argv, io);
+  } catch (error) {
+    return explainFault(name, error, io);
+  }
+};
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `pullpath nodes | head`: the reader left, which is no fault of ours.
+  if (error.code === 'EPIPE') process.exit(exitCode.ok);
+});
+process.exitCode = await main();

@@ -1,0 +1,67 @@
+import type { Cause } from './cause.ts';
+import type { Check } from './check.ts';
+import type { Finding } from './finding.ts';
+
+/** Who reports: identity is the uid with the boot id, so a replaced node of the same name inherits nothing. */
+export type NodeIdentity = { name: string; uid: string; bootId: string; machineId?: string };
+
+/** One container's open pull failure. Times are epoch milliseconds. */
+export type OpenPull = {
+  /** As the pod spec writes it, or as the runtime names it where only that is known. */
+  image: string;
+  namespace: string;
+  pod: string;
+  podUid: string | null;
+  container: string;
+  reason: string;
+  textCause: Cause;
+  /** The first real error, at most 4 KiB. */
+  message: string;
+  attempts: number;
+  firstSeen: number;
+  lastSeen: number;
+  nextAttemptAt: number | null;
+};
+
+/** One pull that pullpath itself made over CRI. */
+export type RetryRecord = {
+  image: string;
+  at: number;
+  ms: number;
+  outcome: 'pulled' | 'failed' | 'unavailable';
+  /** The cause of the retry's own error text, null where it pulled. */
+  cause: Cause | null;
+  message: string | null;
+};
+
+/** What was lost on the way, since this boot's agent started: nothing is dropped without being counted. */
+export type Dropped = { reports: number; lines: number; pulls: number };
+
+export type RuntimeVersion = { name: string; version: string; apiVersion: string };
+
+/** The parts that only a full report carries. */
+export type ReportState = {
+  runtime: RuntimeVersion | null;
+  checks: Check[];
+  pulls: OpenPull[];
+  findings: Finding[];
+  retries: RetryRecord[];
+};
+
+type ReportHead = {
+  schema: 'pullpath.report/1';
+  node: NodeIdentity;
+  /** Grows with every report of a node and boot; with them it names the report. */
+  seq: number;
+  sentAt: number;
+  agent: { version: string };
+  dropped: Dropped;
+};
+
+/**
+ * Everything the node knows. A heartbeat instead says that nothing changed since the full report of number `fullSeq`,
+ * so that an aggregator that never saw that one can ask for it.
+ */
+export type FullReport = ReportHead & { kind: 'full' } & ReportState;
+export type Heartbeat = ReportHead & { kind: 'heartbeat'; fullSeq: number };
+export type Report = FullReport | Heartbeat;
