@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { commandTable, type CommandEntry } from './commands.ts';
 import { exitCode, type CommandIo } from './lib/command.ts';

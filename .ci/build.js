@@ -1,0 +1,23 @@
+// Bundles the program for the image: one entry, and a chunk for each command that is loaded only when it runs.
+// Comments and names go (a single non-ASCII character would make V8 hold the whole bundle as UTF-16).
+import { rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+rmSync('dist', { recursive: true, force: true });
+await build({
+  entryPoints: { pullpath: 'src/main.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  minify: true,
+  charset: 'ascii',
+  legalComments: 'none',
+  logLevel: 'warning',
+  banner: {
+    // CommonJS packages inside an ES module bundle still call require.
+    js: `import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);`,
+  },
+});

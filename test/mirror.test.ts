@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { exportsOf, root, sourceFiles, textOf } from './house/source-tree.ts';
+
+/** Files without a test of their own name, and where they are tested instead. */
+const exceptions = new Map([
+  ['src/main.ts', 'test/main.test.ts runs the program'],
+  ['src/commands.ts', 'test/main.test.ts'],
+  ['src/lib/command.ts', 'test/main.test.ts'],
+  ['src/model/cause.ts', 'test/docs.test.ts holds it against docs/causes.md'],
+  ['src/model/codes.ts', 'test/docs.test.ts holds it against docs/errors.md'],
+  ['src/model/error.ts', 'a class with two fields'],
+  ['src/model/limits.ts', 'numbers with their reasons'],
+]);
+
+/** A file of types and tables of plain values has nothing to run. */
+const isData = (path: string): boolean =>
+  exportsOf(path).every(name => new RegExp(`^export type ${name}\\b`, 'm').test(textOf(path)));
+
+t.test('every source file has its test, and every test its source', t => {
+  const sources = sourceFiles('src');
+  t.ok(sources.length > 10);
+  for (const path of sources) {
+    const mirror = path.replace(/^src/, 'test').replace(/\.ts$/, '.test.ts');
+    t.ok(existsSync(join(root, mirror)) || exceptions.has(path) || isData(path), `${path} has ${mirror}`);
+  }
+  for (const path of exceptions.keys()) t.ok(sources.includes(path), `${path} is still there`);
+  t.end();
+});
