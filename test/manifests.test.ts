@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import t from 'tap';
+import ts from 'typescript';
+import { parseAllDocuments } from 'yaml';
+import { commandTable } from '../src/commands.ts';
+import { root, textOf } from './house/source-tree.ts';
+
+type Manifest = { apiVersion: string; kind: string; metadata: { name: string } } & Record<string, unknown>;
+type Mount = { name: string; mountPath: string; readOnly?: boolean };
+type Container = { args: string[]; image: string; imagePullPolicy: string; volumeMounts: Mount[] } & Record<
+  string,
+  unknown
+>;
+type PodSpec = { containers: Container[]; volumes: { name: string }[] } & Record<string, unknown>;
+
+const manifests = parseAllDocuments(textOf('daemonset.yaml')).map(document => document.toJS() as Manifest);
+const one = (kind: string, name: string): Manifest => {
+  const found = manifests.find(manifest => manifest.kind === kind && manifest.metadata.name === name);
+  if (!found) throw new Error(`no ${kind} ${name} in daemonset.yaml`);
+  return found;
+};
+const podSpec = (manifest: Manifest): PodSpec => (manifest['spec'] as { template: { spec: PodSpec } }).template.spec;
+
+/** Where kubernetes-types keeps the type of an apiVersion. */
+const typeModule = (apiVersion: string): string => {
+  const [group = '', version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion];
+  return `kubernetes-types/${group.split('.')[0] ?? ''}/${version ?? ''}`;
+};
+
+/** Compiles a text as if it were a file of this project, and returns what the compiler says of it. */
+const compile = (text: string): string[] => {
+  const path = join(root, 'test/manifests.generated.ts');
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    target: ts.ScriptTarget.ESNext,
+    types: [],
+  };
+  const host = ts.createCompilerHost(options);
+  const readReal = host.getSourceFile.bind(host);
+  host.getSourceFile = (name, target) =>
+    name === path ? ts.createSourceFile(path, text, target) : readReal(name, target);
+  const program = ts.createProgram([path], options, host);
+  return ts.getPreEmitDiagnostics(program).map(found => ts.flattenDiagnosticMessageText(found.messageText, '\n'));
+};
+
+const asTypeScript = (all: Manifest[]): string =>
+  all
+    .map((manifest, index) => {
+      const type = `T${index}`;
+      return [
+        `import type { ${manifest.kind} as ${type} } from '${typeModule(manifest.apiVersion)}';`,
+        `export const m${index}: ${type} = ${JSON.stringify(manifest)};`,
+      ].join('\n');
+    })
+    .join('\n');
+
+t.test('every manifest is of its API type', t => {
+  t.ok(manifests.length > 8);
+  t.same(compile(asTypeScript(manifests)), []);
+  t.end();
+});
+
+t.test('the type check sees a wrong field, so that it can fail', t => {
+  const broken = { ...one('DaemonSet', 'pullpath-agent'), spec: { selektor: {} } };
+  t.not(compile(asTypeScript([broken])).length, 0);
+  t.end();
+});
+
+t.test('the agent is no more privileged than it must be', t => {
+  const spec = podSpec(one('DaemonSet', 'pullpath-agent'));
+  t.match(spec, { hostNetwork: true, dnsPolicy: 'Default', priorityClassName: 'system-node-critical' });
+  t.match(spec['tolerations'], [{ operator: 'Exists' }]);
+  const [agent] = spec.containers;
+  t.match(agent?.['securityContext'], {
+    privileged: false,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'], add: undefined },
+  });
+  const writable = agent?.volumeMounts.filter(mount => mount.readOnly !== true).map(mount => mount.name);
+  t.same(writable, ['data'], 'only its own data is writable');
+  for (const kind of ['RoleBinding', 'ClusterRoleBinding', 'ClusterRole'])
+    t.notOk(
+      manifests.some(manifest => manifest.kind === kind),
+      `no ${kind}`,
+    );
+  t.end();
+});
+
+t.test('every mount has its volume and the reason above it', t => {
+  const text = textOf('daemonset.yaml');
+  for (const name of ['pullpath-agent', 'pullpath-aggregator']) {
+    const spec = podSpec(one(name === 'pullpath-agent' ? 'DaemonSet' : 'Deployment', name));
+    for (const mount of spec.containers[0]?.volumeMounts ?? []) {
+      t.ok(
+        spec.volumes.some(volume => volume.name === mount.name),
+        `${mount.name} is a volume`,
+      );
+      if (mount.name !== 'token')
+        t.match(text, new RegExp(`# .*\\n +- \\{ name: ${mount.name}, mountPath: ${mount.mountPath}`), mount.mountPath);
+    }
+  }
+  t.end();
+});
+
+t.test('every argument in the manifests is an option of its command', async t => {
+  for (const manifest of [one('DaemonSet', 'pullpath-agent'), one('Deployment', 'pullpath-aggregator')]) {
+    const [container] = podSpec(manifest).containers;
+    const [name, ...args] = container?.args ?? [];
+    const entry = commandTable.find(candidate => candidate.name === name);
+    if (!entry) throw new Error(`no command ${name ?? ''}`);
+    const command = await entry.load();
+    const flags = Object.values(command.options).map(option => option.flag);
+    for (const arg of args) t.ok(flags.includes(arg.replace(/^--/, '').split('=')[0] ?? ''), `${command.name} ${arg}`);
+    t.equal(container?.imagePullPolicy, 'IfNotPresent');
+    t.notMatch(container?.image, /latest/);
+  }
+});
