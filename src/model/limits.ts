@@ -9,4 +9,7 @@ export const limits = {
   backoffMaxMs: 300_000,
   /** A pod that waits for an image is named every 10 to 16 s; twice the longest back-off without a word means it is gone. */
   silentPullMs: 600_000,
+  /** A klog value over several lines: registries answer with a page at worst, and it was cut by the runtime before. */
+  klogBlockLines: 256,
+  klogBlockChars: 65_536,
 } as const;

@@ -29,5 +29,7 @@ export type PullEvent =
   | { kind: 'pod-gone'; at: number; namespace: string; pod: string }
   /** The kubelet could not read a pull secret that the pod names. */
   | { kind: 'secret-missing'; at: number; namespace: string; pod: string; message: string }
+  /** A credential provider plugin of the kubelet failed; the pull goes on without credentials. */
+  | { kind: 'credentials-failed'; at: number; image: string; message: string }
   /** journald itself dropped lines of this unit. */
   | { kind: 'lines-lost'; at: number; count: number };
