@@ -4,7 +4,10 @@ FROM docker.io/library/node:24.21.0-trixie-slim AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-fund --no-audit
-COPY . .
+COPY .ci .ci
+COPY proto proto
+COPY src src
+COPY LICENSE ./
 RUN node .ci/build.js
 
 FROM docker.io/library/node:24.21.0-trixie-slim

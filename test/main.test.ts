@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { commandTable } from '../src/commands.ts';
+import { root } from './house/source-tree.ts';
+
+type Result = { status: number | null; stdout: string; stderr: string };
+
+const pullpath = (args: string[], env: Record<string, string> = {}): Result => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src/main.ts'), ...args], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  return { status, stdout, stderr };
+};
+
+t.test('help names every command, and every command has its own help', t => {
+  const { status, stdout } = pullpath(['--help']);
+  t.equal(status, 0);
+  for (const entry of commandTable) t.match(stdout, new RegExp(`^  ${entry.name} +${entry.summary.slice(0, 20)}`, 'm'));
+  for (const entry of commandTable) {
+    const help = pullpath([entry.name, '--help']);
+    t.equal(help.status, 0, entry.name);
+    t.match(help.stdout, `Usage: pullpath ${entry.name}`);
+    t.match(help.stdout, '--config FILE');
+  }
+  t.match(pullpath(['--version']).stdout, /^pullpath \d+\.\d+\.\d+\n$/);
+  t.end();
+});
+
+t.test('a module’s own name and summary are those of the table', async t => {
+  t.ok(commandTable.length > 0);
+  for (const entry of commandTable) {
+    const command = await entry.load();
+    t.match(command, { name: entry.name, summary: entry.summary });
+  }
+});
+
+t.test('a usage fault is one line on stderr with its code, and exit code 2', t => {
+  const folder = mkdtempSync(join(tmpdir(), 'pullpath-main-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const badYaml = join(folder, 'bad.yaml');
+  writeFileSync(badYaml, 'a: [');
+  const cases: [string[], Record<string, string>, RegExp][] = [
+    [['frobnicate'], {}, /^pullpath frobnicate: .*\[command-unknown\]\n$/],
+    [['agent', '--nope'], {}, /^pullpath agent: unknown option --nope.*\[option-invalid\]\n$/],
+    [['agent', '--retry=maybe'], {}, /^pullpath agent: --retry: "maybe".*off, confirm, recover.*\n$/],
+    [['agent'], { PULLPATH_HEARTBEAT: 'x' }, /^pullpath agent: PULLPATH_HEARTBEAT: "x".*\n$/],
+    [['aggregator', '--listen=nowhere'], {}, /^pullpath aggregator: --listen: "nowhere".*\n$/],
+    [['nodes', 'one', 'two'], {}, /^pullpath nodes: unexpected argument.*\n$/],
+    [['agent', `--config=${badYaml}`], {}, /\[config-unreadable\]\n$/],
+    [['agent', '--config=/nowhere.yaml'], {}, /nowhere\.yaml.*\[config-unreadable\]\n$/],
+  ];
+  for (const [args, env, message] of cases) {
+    const result = pullpath(args, env);
+    t.equal(result.status, 2, args.join(' '));
+    t.match(result.stderr, message);
+    t.equal(result.stdout, '');
+  }
+  t.end();
+});
