@@ -1,0 +1,51 @@
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { removeLeftRules } from './firewall.ts';
+import { sliceName } from './journald.ts';
+import { run } from './process.ts';
+
+const prefix = 'pullpath-lab-';
+
+/** A process by number and start time, so that a number that was given out again is another process. */
+const processIdentity = async (pid: number): Promise<string | null> => {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  // Fields after the name in parentheses, which may hold anything: state is the first of them, start time the 20th.
+  const started = text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+  return started === undefined ? null : `${pid} ${started}`;
+};
+
+/** Makes the folder of a new lab, with its owner written in it. */
+export const claimFolder = async (id: string): Promise<string> => {
+  const dir = join(tmpdir(), `${prefix}${id}`);
+  await mkdir(dir, { mode: 0o700 });
+  await writeFile(join(dir, 'owner'), (await processIdentity(process.pid)) ?? '');
+  return dir;
+};
+
+/** What may be left of a lab when its processes and its mount namespace are gone: rules, cgroups, files. */
+const removeLeft = async (dir: string, id: string): Promise<void> => {
+  await removeLeftRules(dir);
+  const slice = `/sys/fs/cgroup/${sliceName(id)}`;
+  const script = 'mount -t cgroup2 cgroup2 /sys/fs/cgroup && [ ! -d "$0" ] || rmdir "$0"/*.service "$0"';
+  await run(['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script, slice]).catch(() => undefined);
+  await rm(dir, { recursive: true, force: true });
+};
+
+/** Removes what labs left whose process was killed. Gives how many there were. Running labs are not touched. */
+export const removeLeftovers = async (): Promise<number> => {
+  let count = 0;
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(prefix)) continue;
+    const dir = join(tmpdir(), name);
+    const { uid, mtimeMs } = await stat(dir);
+    const owner = await readFile(join(dir, 'owner'), 'utf8').catch(() => '');
+    const alive = owner !== '' && (await processIdentity(Number(owner.split(' ')[0]))) === owner;
+    // A folder without an owner may be one that another lab is making at this moment.
+    const young = owner === '' && Date.now() - mtimeMs < 60_000;
+    if (uid !== process.getuid?.() || alive || young) continue;
+    await removeLeft(dir, name.slice(prefix.length));
+    count += 1;
+  }
+  return count;
+};

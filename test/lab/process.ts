@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A long-running child. It never outlives this process, however this process ends. */
+export type Daemon = {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  /** The last 16 KiB that it printed, for error messages. */
+  output(): string;
+  /** Exit code, or the name of the signal that ended it; null while it runs. */
+  ended(): number | string | null;
+  /** SIGTERM, then SIGKILL after five seconds; resolves when it is gone. */
+  stop(): Promise<void>;
+};
+
+export type DaemonOptions = {
+  env?: NodeJS.ProcessEnv;
+  /** What standard input is: nothing, or a pipe that the caller writes. */
+  stdin?: 'ignore' | 'pipe';
+};
+
+const sbin = ':/usr/local/sbin:/usr/sbin:/sbin';
+
+/** This process's environment, with the administrator's tools on PATH and messages untranslated. */
+export const labEnvironment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  PATH: `${process.env['PATH'] ?? '/usr/bin:/bin'}${sbin}`,
+  LC_ALL: 'C.UTF-8',
+});
+
+/**
+ * Starts a command that the kernel kills when this process dies (PR_SET_PDEATHSIG), in a session of its own, so that
+ * Ctrl-C reaches only us and we end it in our order.
+ */
+export const startDaemon = (command: readonly string[], options: DaemonOptions = {}): Daemon => {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
+    detached: true,
+    cwd: '/',
+    env: options.env ?? labEnvironment(),
+    stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const keep = (chunk: Buffer): void => {
+    output = (output + chunk.toString()).slice(-16_384);
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  let failure: string | null = null;
+  child.on('error', error => {
+    failure = error.message;
+    keep(Buffer.from(error.message));
+  });
+  const ended = (): number | string | null => child.exitCode ?? child.signalCode ?? failure;
+  return {
+    pid: child.pid ?? -1,
+    child,
+    output: () => output,
+    ended,
+    async stop() {
+      if (ended() !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await gone;
+      clearTimeout(timer);
+    },
+  };
+};
+
+/** Runs a command to its end and gives what it printed to stdout; throws with its stderr when it fails. */
+export const run = async (command: readonly string[], input?: string | Buffer): Promise<string> => {
+  const [file = '', ...args] = command;
+  const child = spawn(file, args, { env: labEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code === 0) return Buffer.concat(out).toString();
+  throw new Error(`${command.join(' ')}: exit ${code ?? 'by signal'}: ${Buffer.concat(err).toString().trim()}`);
+};
+
+/** Asks until the probe says yes; throws, naming what was awaited, after the time or when the daemon has ended. */
+export const waitFor = async (
+  what: string,
+  probe: () => boolean | Promise<boolean>,
+  options: { within?: number; daemon?: Daemon } = {},
+): Promise<void> => {
+  const end = Date.now() + (options.within ?? 20_000);
+  for (;;) {
+    const { daemon } = options;
+    if (daemon !== undefined && daemon.ended() !== null)
+      throw new Error(`${what}: ended (${daemon.ended() ?? ''}): ${daemon.output().trim()}`);
+    if (await probe()) return;
+    if (Date.now() > end) throw new Error(`${what}: not ready in time: ${daemon?.output().trim() ?? ''}`);
+    await sleep(25);
+  }
+};
