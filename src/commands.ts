@@ -4,4 +4,10 @@ import type { Command } from './lib/command.ts';
 export type CommandEntry = { name: string; summary: string; load: () => Promise<Command> };
 
 /** Every command, in the order of `--help`. */
-export const commandTable: CommandEntry[] = [];
+export const commandTable: CommandEntry[] = [
+  {
+    name: 'aggregator',
+    summary: 'take the agents’ reports and serve the API',
+    load: () => import('./aggregator/command.ts').then(module => module.aggregatorCommand),
+  },
+];

@@ -12,4 +12,100 @@ export const limits = {
   /** A klog value over several lines: registries answer with a page at worst, and it was cut by the runtime before. */
   klogBlockLines: 256,
   klogBlockChars: 65_536,
+  /** Parts of one report: a node runs at most some 500 pods; with these and the size above a report is bounded twice. */
+  reportFindings: 1000,
+  reportPulls: 5000,
+  reportChecks: 5000,
+  reportRetries: 1000,
+  findingPods: 1000,
+  /** Brackets within brackets: a report itself has six. */
+  reportDepth: 32,
+  /** One request, headers and body: a full report over a slow line; longer is an attack or a dead peer. */
+  requestMs: 15_000,
+  /** Longer than the agents' 30 s between heartbeats, so that each keeps its one connection. */
+  keepAliveMs: 75_000,
+  /** A stop waits this long for requests under way: half of Kubernetes' 30 s before SIGKILL. */
+  stopMs: 15_000,
+  /** Two heartbeats: an older boot that still sends new reports when the newer one is silent for this long was the live one. */
+  bootSilentMs: 60_000,
+  /** Lists of the API: a page that a person can hold, and one that is still small to send. */
+  listDefault: 100,
+  listMax: 500,
+  /** A command line's request: on call nobody waits longer; connecting takes a round trip. */
+  askMs: 10_000,
+  askConnectMs: 3_000,
+  /** An answer of the aggregator: the largest node detail is one report and its findings. */
+  answerBytes: 16 * 1024 * 1024,
+  /** A line from journalctl: journald cuts the kubelet's lines at 48 KiB, four characters a byte where they come as numbers. */
+  journalLineBytes: 262_144,
+  /** What journalctl says on its error output before it ends: one message is enough to act on. */
+  stderrBytes: 4096,
+  /** Streams whose multi-line values are rejoined at one time: kubelet and runtime restarted a few times. */
+  openStreams: 32,
+  /** How far a file that stands in for the journal is read back at the start: some minutes of a busy kubelet. */
+  fileLookbackBytes: 4 * 1024 * 1024,
+  /** A file's new lines are looked for this often where nothing announces them. */
+  filePollMs: 500,
+  /** journalctl restarts: at once after a hiccup, then patiently. */
+  journalRetryFirstMs: 250,
+  journalRetryMaxMs: 30_000,
+  /** One question to journalctl (its newest entry): a large journal on a slow disk takes seconds. */
+  journalAskMs: 20_000,
+  /** Whether the journal moved, and what its newest entry is, is looked at this often at most. */
+  journalCheckMs: 60_000,
+  /** Open pulls: twice the containers of the largest nodes (500 pods). */
+  openPulls: 1000,
+  /** Errors kept to find out which pod they belong to; the kubelet logs pod and image within milliseconds. */
+  recentErrors: 64,
+  recentErrorMs: 5_000,
+  /** Pods whose pull secret is missing: as the open pulls, mostly far fewer. */
+  missingSecrets: 500,
+  /** The kubelet names all failing containers of a pod in one line: one left out for four syncs is not failing any more. */
+  containerSilentMs: 60_000,
+  /** Two lines of one attempt are milliseconds apart, two attempts at least the first back-off of 10 s. */
+  sameAttemptMs: 5_000,
+  /** A changed report waits this long for more changes, so that one failing pull (four lines) is one report. */
+  reportDebounceMs: 150,
+  /** Changes that add nothing new (one more attempt) are put together. */
+  reportLazyMs: 5_000,
+  /** Full reports are at least this far apart: a node with 30 failing pods must not send ten a second. */
+  reportGapMs: 400,
+  /** State on disk is this old at most; a restart reads the journal again from there. */
+  stateSaveMs: 2_000,
+  /** Reports waiting for the aggregator: at one heartbeat in 30 s alone this is more than a day. */
+  spoolReports: 4096,
+  /** Refused reports kept for a person to look at. */
+  spoolRefused: 16,
+  /** Sending: a connection, and the aggregator's whole answer. */
+  sendMs: 15_000,
+  sendRetryFirstMs: 500,
+  sendRetryMaxMs: 30_000,
+  /** A refused token is not asked for again every second. */
+  sendDeniedMs: 30_000,
+  /** A Retry-After beyond this would leave the node stale. */
+  retryAfterMaxMs: 300_000,
+  /** An answer to a report is one short object. */
+  sendAnswerBytes: 65_536,
+  /** CRI calls other than PullImage: a healthy containerd answers in milliseconds, a busy one within seconds. */
+  criCallMs: 5_000,
+  /** A pull has no limit at the kubelet; large images take minutes, and a hanging one must not block the next retry for ever. */
+  criPullMs: 600_000,
+  /** containerd's own limit for a message, both ways. */
+  criMessageBytes: 16 * 1024 * 1024,
+  /** The kubelet's reconnect bounds for CRI. */
+  criReconnectFirstMs: 100,
+  criReconnectMaxMs: 3_000,
+  /** CRI is asked for its version this often while it answers, and while it does not. */
+  criPollMs: 20_000,
+  criPollDownMs: 3_000,
+  /** A failure is retried only while it is new: an old journal is history. */
+  retryFreshMs: 180_000,
+  /** Retries kept in the report, images waiting for one, and images remembered as retried. */
+  retryRecords: 100,
+  retryQueue: 100,
+  retrySeen: 1000,
+  /** What is read of one text to explain: a describe page of a pod with twenty containers has 30 KiB. */
+  explainChars: 131_072,
+  /** Records of one pasted text that are explained one by one. */
+  explainStatements: 400,
 } as const;

@@ -1,0 +1,76 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Log } from '../lib/log.ts';
+import type { ListenAddress } from '../lib/option-kinds.ts';
+import { PullpathError } from '../model/error.ts';
+import { limits } from '../model/limits.ts';
+import type { Auth } from './auth.ts';
+import { keepPruning } from './prune.ts';
+import { buildServer } from './server.ts';
+import { openStore } from './store/store.ts';
+
+/** What an aggregator needs to run. */
+export type AggregatorOptions = {
+  listen: ListenAddress;
+  /** Where the database is kept; made if it is not there. */
+  dataDir: string;
+  staleAfterMs: number;
+  retentionMs: number;
+  auth: Auth;
+  log: Log;
+};
+
+/** A running aggregator: where it listens, and how to stop it. */
+export type RunningAggregator = { address: ListenAddress; stop: () => Promise<void> };
+
+const listenFault = (error: unknown, { host, port }: ListenAddress): unknown => {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EADDRINUSE')
+    return new PullpathError(
+      'address-in-use',
+      `--listen ${host}:${port} is taken by another program; stop that one or give another port`,
+      { cause: error },
+    );
+  if (typeof code !== 'string') return error;
+  return new PullpathError('listen-failed', `--listen ${host}:${port} cannot be listened on: ${code}`, {
+    cause: error,
+  });
+};
+
+/** Closes the server: no new requests, those under way are answered, and what then still hangs is cut. */
+const closeServer = async (app: FastifyInstance): Promise<void> => {
+  const cut = setTimeout(() => app.server.closeAllConnections(), limits.stopMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
+};
+
+/** Starts an aggregator; resolves once it listens. */
+export const startAggregator = async (options: AggregatorOptions): Promise<RunningAggregator> => {
+  const { listen, log, staleAfterMs, retentionMs, auth } = options;
+  const now = Date.now;
+  const store = openStore(options.dataDir);
+  const app = buildServer({ store, log, auth, staleAfterMs, now });
+  try {
+    await app.listen({ host: listen.host, port: listen.port });
+  } catch (error) {
+    await app.close();
+    store.close();
+    throw listenFault(error, listen);
+  }
+  const ended = new AbortController();
+  const pruning = keepPruning({ store, retentionMs, log, now, signal: ended.signal });
+  const { address, port } = app.server.address() as AddressInfo;
+  log.info({ address, port, dataDir: options.dataDir, auth: auth.kind }, 'listening');
+  const stop = async (): Promise<void> => {
+    ended.abort();
+    await closeServer(app);
+    await pruning;
+    store.close();
+    log.info({}, 'stopped');
+  };
+  let stopping: Promise<void> | null = null;
+  return { address: { host: address, port }, stop: () => (stopping ??= stop()) };
+};

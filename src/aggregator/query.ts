@@ -1,0 +1,77 @@
+import * as v from 'valibot';
+import { limits } from '../model/limits.ts';
+import { problemOf, type Problem } from '../wire/problem.ts';
+
+/** A parameter that is a text of at most so many characters. */
+export const textParameter = (max: number): v.GenericSchema<unknown, string> => {
+  const says = `one text of 1 to ${max} characters`;
+  return v.pipe(v.string(says), v.minLength(1, says), v.maxLength(max, says));
+};
+
+/** A parameter that is one of a few words. */
+export const choiceParameter = <Word extends string>(words: readonly Word[]): v.GenericSchema<unknown, Word> =>
+  v.picklist(words, `one of ${words.join(', ')}`);
+
+const wholeNumber = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);
+
+/** A parameter read by a function that gives null for what it does not take. */
+const readParameter = <Value>(says: string, read: (text: string) => Value | null): v.GenericSchema<unknown, Value> =>
+  v.pipe(
+    v.string(says),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const value = read(dataset.value);
+      if (value !== null) return value;
+      addIssue({ message: says });
+      return NEVER;
+    }),
+  );
+
+/** How many items a page holds. */
+export const limitParameter = readParameter(`a whole number from 1 to ${limits.listMax}`, text => {
+  const value = wholeNumber(text);
+  return value !== null && value >= 1 && value <= limits.listMax ? value : null;
+});
+
+/** A time: epoch milliseconds, or RFC 3339 with its zone. */
+export const timeParameter = readParameter('epoch milliseconds, or a time such as 2026-01-31T08:00:00Z', text => {
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(text)) {
+    const time = Date.parse(text);
+    return Number.isNaN(time) || time < 0 ? null : time;
+  }
+  return wholeNumber(text);
+});
+
+/** Makes a page's end opaque: callers must not build cursors, so what is in them may change. */
+export const cursorOf = (key: string | null): string | null =>
+  key === null ? null : Buffer.from(`1:${key}`).toString('base64url');
+
+const keyOf = (cursor: string): string | null => {
+  if (!/^[\w-]{1,800}$/.test(cursor)) return null;
+  const text = Buffer.from(cursor, 'base64url').toString();
+  return text.startsWith('1:') && cursorOf(text.slice(2)) === cursor ? text.slice(2) : null;
+};
+
+const cursorSays = 'the `next` of an earlier answer to the same question';
+
+/** A cursor that holds a text. */
+export const textCursor = readParameter(cursorSays, keyOf);
+
+/** A cursor that holds a row number. */
+export const rowCursor = readParameter(cursorSays, cursor => wholeNumber(keyOf(cursor) ?? ''));
+
+const shown = (value: unknown): string => (typeof value === 'string' ? `"${value.slice(0, 60)}"` : 'given twice');
+
+/** A query's values, or the problem that names the parameter at fault. */
+export const readQuery = <Entries extends v.ObjectEntries>(
+  schema: v.StrictObjectSchema<Entries, undefined>,
+  query: unknown,
+): { ok: true; values: v.InferOutput<typeof schema> } | { ok: false; problem: Problem } => {
+  const parsed = v.safeParse(schema, query, { abortEarly: true });
+  if (parsed.success) return { ok: true, values: parsed.output };
+  const [issue] = parsed.issues;
+  const parameter = v.getDotPath(issue) ?? '';
+  const detail = Object.hasOwn(schema.entries, parameter)
+    ? `${parameter}: ${shown(issue.input)} is not allowed; it takes ${issue.message}`
+    : `"${parameter.slice(0, 60)}" is not a parameter here; there are ${Object.keys(schema.entries).join(', ')}`;
+  return { ok: false, problem: problemOf('query-invalid', detail, { parameter: parameter.slice(0, 60) }) };
+};

@@ -1,0 +1,104 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { PullpathError } from '../../model/error.ts';
+import { migrations } from './migrations.ts';
+
+/** The open database. Only this file knows the driver. */
+export type Database = DatabaseSync;
+
+const fileName = 'pullpath.db';
+
+/** SQLite's result codes (sqlite.org/rescode.html), without their extended part. */
+const damaged = new Set([11, 26]);
+const outside = new Set([5, 6, 8, 10, 13, 14]);
+
+const resultCode = (error: unknown): number | null =>
+  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : null;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const usableDirectory = (path: string): void => {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o750 });
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new PullpathError(
+      'data-dir-unusable',
+      `--data-dir ${path} cannot be used: ${messageOf(error)}; give a directory this user can write`,
+      { cause: error },
+    );
+  }
+};
+
+/** Brings the schema up to date, each step whole or not at all. */
+const migrate = (db: Database, path: string): void => {
+  const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version > migrations.length)
+    throw new PullpathError(
+      'database-newer',
+      `${path} has schema ${version}, this program knows up to ${migrations.length}; run the newer program or give another --data-dir`,
+    );
+  for (const [index, step] of migrations.slice(version).entries())
+    inTransaction(db, () => {
+      db.exec(step);
+      db.exec(`PRAGMA user_version = ${version + index + 1}`);
+    });
+};
+
+const checkWhole = (db: Database): void => {
+  const [first] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
+  if (first !== 'ok') throw Object.assign(new Error(String(first)), { errcode: 11 });
+};
+
+/**
+ * Opens the database below a directory and brings it up to date. In WAL mode with synchronous = NORMAL a commit
+ * survives the death of the process at any moment; after a power cut the last ones may be gone, and a heartbeat then
+ * asks for a full report again.
+ */
+export const openDatabase = (dataDir: string): Database => {
+  usableDirectory(dataDir);
+  const path = join(dataDir, fileName);
+  let db: Database | null = null;
+  try {
+    db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true });
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;');
+    checkWhole(db);
+    migrate(db, path);
+    return db;
+  } catch (error) {
+    db?.close();
+    if (error instanceof PullpathError) throw error;
+    if (damaged.has(resultCode(error) ?? 0))
+      throw new PullpathError(
+        'database-corrupt',
+        `${path} is damaged or not a database (${messageOf(error)}); move it away and start again: agents send all they know anew`,
+        { cause: error },
+      );
+    throw new PullpathError('data-dir-unusable', `${path} cannot be opened: ${messageOf(error)}`, { cause: error });
+  }
+};
+
+/** Runs a function in one write transaction: all of it is stored, or nothing. */
+export const inTransaction = <Result>(db: Database, run: () => Result): Result => {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = run();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // SQLite itself has rolled back on some faults, such as a full disk.
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+};
+
+/** Gives a fault of the disk or the file its code; any other is a fault of the program and stays. */
+export const storeFault = (error: unknown): Error => {
+  const code = resultCode(error);
+  if (code !== null && (outside.has(code) || damaged.has(code)))
+    return new PullpathError('store-unavailable', `the database cannot be used now: ${messageOf(error)}`, {
+      cause: error,
+    });
+  return error instanceof Error ? error : new Error(messageOf(error));
+};

@@ -1,0 +1,70 @@
+import * as v from 'valibot';
+import { causeSchema, count, findingSchema, text, word } from './finding-schema.ts';
+import { checksSchema, droppedSchema, pullsSchema, retriesSchema, runtimeSchema } from './report-schema.ts';
+
+/** Every status a node can have; all but `ok` ask for a look. */
+export const nodeStatuses = ['failing', 'degraded', 'stale', 'unknown', 'ok'] as const;
+export type NodeStatus = (typeof nodeStatuses)[number];
+
+/** Which findings a list holds. */
+export const findingStates = ['open', 'closed', 'all'] as const;
+
+const nodeSummaryEntries = {
+  name: word(253),
+  uid: word(128),
+  bootId: word(128),
+  /** Computed as it is read, from when the node was last heard. */
+  status: v.picklist(nodeStatuses),
+  /** By the aggregator's clock, epoch milliseconds: the node's own clock may be wrong. */
+  firstSeen: count,
+  lastSeen: count,
+  /** When the newest full report arrived; null before the first. */
+  reportedAt: v.nullable(count),
+  agentVersion: text(64),
+  /** Open findings by severity, and how many of each cause, most urgent first. */
+  errors: count,
+  warnings: count,
+  causes: v.array(v.object({ cause: causeSchema, count })),
+  /** Containers that wait for an image. */
+  waiting: count,
+};
+
+/** A node in a list. */
+export const nodeSummarySchema = v.object(nodeSummaryEntries);
+export type NodeSummary = v.InferOutput<typeof nodeSummarySchema>;
+
+/** A finding with the node it is on, and its life as the aggregator saw it. */
+export const findingItemSchema = v.object({
+  ...findingSchema.entries,
+  node: word(253),
+  nodeUid: word(128),
+  state: v.picklist(['open', 'closed']),
+  openedAt: count,
+  changedAt: count,
+  closedAt: v.nullable(count),
+});
+export type FindingItem = v.InferOutput<typeof findingItemSchema>;
+
+/** Everything known of one node, as its newest full report has it, and its open findings. */
+export const nodeDetailSchema = v.object({
+  ...nodeSummaryEntries,
+  runtime: runtimeSchema,
+  dropped: droppedSchema,
+  checks: checksSchema,
+  pulls: pullsSchema,
+  findings: v.array(findingItemSchema),
+  retries: retriesSchema,
+});
+export type NodeDetail = v.InferOutput<typeof nodeDetailSchema>;
+
+/** A page of a list; `next` is the cursor of the page after it, null on the last. */
+export type Page<Item> = { items: Item[]; next: string | null };
+export const pageSchema = <Item>(item: v.GenericSchema<unknown, Item>): v.GenericSchema<unknown, Page<Item>> =>
+  v.object({ items: v.array(item), next: v.nullable(v.string()) });
+
+/**
+ * The answer to a posted report. `stored` is false for a repeat. `resync` asks for a full report: the heartbeat means
+ * one that the aggregator does not hold.
+ */
+export const reportAnswerSchema = v.object({ stored: v.boolean(), resync: v.boolean() });
+export type ReportAnswer = v.InferOutput<typeof reportAnswerSchema>;

@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import { causes, type Cause, type Owner, type Retry, type Stage } from '../model/cause.ts';
+import { limits } from '../model/limits.ts';
+
+/** A text of at most so many characters. */
+export const text = (max: number): v.GenericSchema<string> => v.pipe(v.string(), v.maxLength(max));
+
+/** A name that is printed as it is: no blanks, no control characters. */
+export const word = (max: number): v.GenericSchema<string> =>
+  v.pipe(v.string(), v.minLength(1), v.maxLength(max), v.regex(/^[!-~]+$/, 'must be printable ASCII without blanks'));
+
+/** A count, or a time in epoch milliseconds: whole, not negative, exact in JSON. */
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const isCause = (slug: string): slug is Cause => Object.hasOwn(causes, slug);
+const slug = v.pipe(v.string(), v.maxLength(64));
+
+/** A cause; one that only a newer program knows is `other` here, so that its report is not lost. */
+export const causeSchema = v.pipe(
+  slug,
+  v.transform((name): Cause => (isCause(name) ? name : 'other')),
+);
+
+/** One of the words, or null: also for a word that only a newer program knows. */
+const knownOrNull = <Word extends string>(words: readonly Word[]): v.GenericSchema<string | null, Word | null> =>
+  v.pipe(
+    v.nullable(slug),
+    v.transform(given => words.find(known => known === given) ?? null),
+  );
+
+const stages = [
+  'reference',
+  'config',
+  'dns',
+  'proxy',
+  'tcp',
+  'tls',
+  'auth',
+  'registry',
+  'manifest',
+  'blob',
+  'unpack',
+  'runtime',
+] as const satisfies readonly Stage[];
+
+/** A stage, or null where there is none or it is a newer program's. */
+export const stageSchema = knownOrNull(stages);
+
+const ownerSchema = knownOrNull<Owner>(['workload', 'credentials', 'node', 'network', 'registry', 'runtime']);
+const retrySchema = knownOrNull<Retry>(['heals', 'never', 'wait']);
+
+const imageSchema = text(1024);
+const hostSchema = text(300);
+
+const checklistItem = v.object({
+  question: v.picklist([1, 2, 3, 4, 5, 6]),
+  answer: v.picklist(['yes', 'no', 'unknown']),
+  why: text(1024),
+});
+
+const fixStep = v.object({ say: text(2048), run: v.exactOptional(text(4096)) });
+
+/** One container of a pod that waits; namespaces and names are as Kubernetes allows them, and room to spare. */
+export const podSchema = v.object({
+  namespace: word(253),
+  pod: word(253),
+  podUid: v.nullable(word(128)),
+  container: word(253),
+  attempts: count,
+  firstSeen: count,
+  lastSeen: count,
+  nextAttemptAt: v.nullable(count),
+});
+
+/** A finding as an agent sends it and the API gives it. */
+export const findingSchema = v.object({
+  id: word(128),
+  severity: v.pipe(
+    v.optional(slug, 'error'),
+    // A newer program's severity counts as the worst: never healthy by not knowing a word.
+    v.transform((name): 'error' | 'warning' => (name === 'warning' ? 'warning' : 'error')),
+  ),
+  cause: causeSchema,
+  also: v.optional(v.pipe(v.array(causeSchema), v.maxLength(20)), []),
+  stage: v.optional(stageSchema, null),
+  owner: v.optional(ownerSchema, null),
+  retry: v.optional(retrySchema, null),
+  image: v.nullable(imageSchema),
+  registry: v.nullable(hostSchema),
+  host: v.optional(v.nullable(hostSchema), null),
+  title: text(1024),
+  checklist: v.optional(v.pipe(v.array(checklistItem), v.maxLength(6)), []),
+  fix: v.optional(v.pipe(v.array(fixStep), v.maxLength(20)), []),
+  textCause: v.optional(v.nullable(causeSchema), null),
+  message: text(limits.messageBytes),
+  pods: v.optional(v.pipe(v.array(podSchema), v.maxLength(limits.findingPods)), []),
+  firstSeen: count,
+  lastSeen: count,
+});

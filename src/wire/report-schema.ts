@@ -1,0 +1,131 @@
+import * as v from 'valibot';
+import type { Check } from '../model/check.ts';
+import type { ErrorCode } from '../model/codes.ts';
+import { limits } from '../model/limits.ts';
+import type { Report } from '../model/report.ts';
+import { causeSchema, count, findingSchema, podSchema, stageSchema, text, word } from './finding-schema.ts';
+
+/** One step of the pull path; `stage` is null where only a newer program has it. */
+const anyCheck = v.object({
+  id: word(128),
+  stage: stageSchema,
+  outcome: v.picklist(['pass', 'fail', 'skip']),
+  code: v.nullable(word(128)),
+  ms: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  detail: text(limits.messageBytes),
+});
+
+/** Checks of the stages known here; the others are left out, and so stay untested. */
+export const checksSchema = v.pipe(
+  v.array(anyCheck),
+  v.maxLength(limits.reportChecks),
+  v.transform(checks =>
+    checks.flatMap((check): Check[] => (check.stage === null ? [] : [{ ...check, stage: check.stage }])),
+  ),
+);
+
+const pullSchema = v.object({
+  ...podSchema.entries,
+  image: text(1024),
+  reason: text(128),
+  textCause: causeSchema,
+  message: text(limits.messageBytes),
+});
+export const pullsSchema = v.pipe(v.array(pullSchema), v.maxLength(limits.reportPulls));
+
+const retrySchema = v.object({
+  image: text(1024),
+  at: count,
+  ms: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  outcome: v.picklist(['pulled', 'failed', 'unavailable']),
+  cause: v.nullable(causeSchema),
+  message: v.nullable(text(limits.messageBytes)),
+});
+export const retriesSchema = v.pipe(v.array(retrySchema), v.maxLength(limits.reportRetries));
+
+export const runtimeSchema = v.nullable(v.object({ name: text(128), version: text(128), apiVersion: text(128) }));
+
+const noneDropped = { reports: 0, lines: 0, pulls: 0 };
+export const droppedSchema = v.object({
+  reports: v.optional(count, 0),
+  lines: v.optional(count, 0),
+  pulls: v.optional(count, 0),
+});
+
+const head = {
+  schema: v.literal('pullpath.report/1'),
+  node: v.object({ name: word(253), uid: word(128), bootId: word(128), machineId: v.exactOptional(word(128)) }),
+  seq: count,
+  sentAt: count,
+  agent: v.object({ version: text(64) }),
+  dropped: v.optional(droppedSchema, noneDropped),
+};
+
+/**
+ * A posted report. Fields it does not know are ignored and optional parts may be missing, so that an agent one minor
+ * version newer or older is taken; findings and pulls must be there, or a full report would close what it never named.
+ */
+const reportSchema = v.variant('kind', [
+  v.object({
+    ...head,
+    kind: v.literal('full'),
+    runtime: v.optional(runtimeSchema, null),
+    checks: v.optional(checksSchema, []),
+    pulls: pullsSchema,
+    findings: v.pipe(v.array(findingSchema), v.maxLength(limits.reportFindings)),
+    retries: v.optional(retriesSchema, []),
+  }),
+  v.pipe(
+    v.object({ ...head, kind: v.literal('heartbeat'), fullSeq: count }),
+    v.forward(
+      v.partialCheck([['fullSeq'], ['seq']], beat => beat.fullSeq < beat.seq, 'must be below seq'),
+      ['fullSeq'],
+    ),
+  ),
+]);
+
+/** True where brackets outside strings nest deeper than the bound; JSON.parse itself has none. */
+const nestsDeeper = (json: string, bound: number): boolean => {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < json.length; index += 1) {
+    const char = json[index];
+    if (inString) {
+      if (char === '\\') index += 1;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === '{' || char === '[') {
+      if ((depth += 1) > bound) return true;
+    } else if (char === '}' || char === ']') depth -= 1;
+  }
+  return false;
+};
+
+/** What a report holds, or the code and sentence of why it is refused; `field` is the place in the report. */
+type ParsedReport =
+  | { ok: true; report: Report }
+  | { ok: false; code: ErrorCode & ('report-not-json' | 'report-invalid'); field: string | null; detail: string };
+
+const notJson = (detail: string): ParsedReport => ({ ok: false, code: 'report-not-json', field: null, detail });
+
+/** Reads a report from its JSON; never throws. */
+export const parseReport = (json: string): ParsedReport => {
+  if (nestsDeeper(json, limits.reportDepth))
+    return notJson(`the report nests deeper than ${limits.reportDepth} levels`);
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return notJson(json.trim() === '' ? 'the body is empty' : 'the body is not JSON');
+  }
+  const parsed = v.safeParse(reportSchema, value, { abortEarly: true });
+  if (parsed.success) return { ok: true, report: parsed.output };
+  const [issue] = parsed.issues;
+  const field = v.getDotPath(issue);
+  return {
+    ok: false,
+    code: 'report-invalid',
+    field,
+    detail: `${field ?? 'the report'}: ${issue.message}`.slice(0, 300),
+  };
+};
