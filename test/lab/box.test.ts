@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import t from 'tap';
-import { startBox } from './lab.ts';
+import { startBox } from './box.ts';
 
 if (process.getuid?.() !== 0) t.bailout('the lab needs root');
 
