@@ -6,8 +6,23 @@ export type CommandEntry = { name: string; summary: string; load: () => Promise<
 /** Every command, in the order of `--help`. */
 export const commandTable: CommandEntry[] = [
   {
+    name: 'agent',
+    summary: 'follow this node’s image pulls and report what fails',
+    load: () => import('./agent/command.ts').then(module => module.agentCommand),
+  },
+  {
     name: 'aggregator',
     summary: 'take the agents’ reports and serve the API',
     load: () => import('./aggregator/command.ts').then(module => module.aggregatorCommand),
+  },
+  {
+    name: 'nodes',
+    summary: 'which nodes cannot pull, and why',
+    load: () => import('./cli/nodes.ts').then(module => module.nodesCommand),
+  },
+  {
+    name: 'node',
+    summary: 'what one node cannot pull, why, and what to do',
+    load: () => import('./cli/node.ts').then(module => module.nodeCommand),
   },
 ];

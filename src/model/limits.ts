@@ -12,11 +12,11 @@ export const limits = {
   /** A klog value over several lines: registries answer with a page at worst, and it was cut by the runtime before. */
   klogBlockLines: 256,
   klogBlockChars: 65_536,
-  /** Parts of one report: a node runs at most some 500 pods; with these and the size above a report is bounded twice. */
-  reportFindings: 1000,
+  /** Parts of one report: beyond what fits into its size, so that the size decides and no list alone has a report refused. */
+  reportFindings: 5000,
   reportPulls: 5000,
   reportChecks: 5000,
-  reportRetries: 1000,
+  reportRetries: 5000,
   findingPods: 1000,
   /** Brackets within brackets: a report itself has six. */
   reportDepth: 32,
@@ -84,6 +84,8 @@ export const limits = {
   sendDeniedMs: 30_000,
   /** A Retry-After beyond this would leave the node stale. */
   retryAfterMaxMs: 300_000,
+  /** A clean stop sends what waits for this long at most. */
+  stopFlushMs: 3_000,
   /** An answer to a report is one short object. */
   sendAnswerBytes: 65_536,
   /** CRI calls other than PullImage: a healthy containerd answers in milliseconds, a busy one within seconds. */
@@ -100,6 +102,8 @@ export const limits = {
   criPollDownMs: 3_000,
   /** A failure is retried only while it is new: an old journal is history. */
   retryFreshMs: 180_000,
+  /** Nodes that fail together try again spread over this time. */
+  retryJitterMs: 3_000,
   /** Retries kept in the report, images waiting for one, and images remembered as retried. */
   retryRecords: 100,
   retryQueue: 100,

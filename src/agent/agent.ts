@@ -1,0 +1,127 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../lib/log.ts';
+import { createLog } from '../lib/log.ts';
+import type { ListenAddress } from '../lib/option-kinds.ts';
+import { PullpathError } from '../model/error.ts';
+import { limits } from '../model/limits.ts';
+import type { FullReport } from '../model/report.ts';
+import { CriMonitor } from './cri/monitor.ts';
+import { serveAgent } from './http.ts';
+import { readIdentity } from './identity.ts';
+import { JournalWatch } from './journal-watch.ts';
+import { Metrics } from './metrics.ts';
+import { NodeState } from './node-state.ts';
+import type { AgentOptions } from './options.ts';
+import { Poster } from './post.ts';
+import { Reporter } from './reporter.ts';
+import { Retrier } from './retry.ts';
+import { Sender } from './sender.ts';
+import { Spool } from './spool.ts';
+import { Sequence, StateFile } from './state-file.ts';
+import { describeState } from './state-metrics.ts';
+
+/** A started agent. */
+export type RunningAgent = {
+  /** Where health, metrics and the report are served. */
+  address: ListenAddress;
+  /** The full report as it would be sent now. */
+  report: () => FullReport;
+  /** Spools what is not yet reported, tries to send it for a moment, and releases everything. */
+  stop: () => Promise<void>;
+};
+
+const prepareDataDir = async (dataDir: string): Promise<void> => {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new PullpathError('data-dir-unusable', `--data-dir ${dataDir} cannot be made: ${why}`, { cause: error });
+  }
+};
+
+const openParts = async (options: AgentOptions, log: Log) => {
+  const { dataDir, tokenFile } = options;
+  await prepareDataDir(dataDir);
+  const node = await readIdentity({ nodeName: options.nodeName, tokenFile, hostRoot: options.hostRoot, dataDir });
+  const metrics = new Metrics(node.name);
+  const stateFile = new StateFile(dataDir, log);
+  const saved = await stateFile.load();
+  const state = new NodeState(node.uid, saved?.ledger ?? null);
+  const onDropped = (count: number): void => {
+    state.lostReports(count);
+    metrics.add('pullpath_reports_dropped_total', {}, count);
+  };
+  const spool = await Spool.open({ directory: join(dataDir, 'spool'), maxBytes: options.spoolMax, log, onDropped });
+  const sequence = await Sequence.open(dataDir, spool.lastSeq ?? 0, Date.now());
+  return { node, metrics, stateFile, cursor: saved?.cursor ?? null, state, spool, sequence };
+};
+
+/** Starts the agent; throws only for what an operator must mend (data directory, address to listen on). */
+export const startAgent = async (
+  options: AgentOptions,
+  log: Log = createLog('agent', options.logLevel),
+): Promise<RunningAgent> => {
+  const { node, metrics, stateFile, cursor, state, spool, sequence } = await openParts(options, log);
+  const stop = new AbortController();
+  const poster = new Poster({ url: options.aggregatorUrl, tokenFile: options.tokenFile, caFile: options.caFile });
+  const reporter = new Reporter({
+    ...{ node, spool, sequence, log, heartbeatMs: options.heartbeat },
+    state: now => state.report(now),
+    dropped: () => state.dropped,
+    onSpooled: () => sender.notify(),
+    now: Date.now,
+  });
+  const sender = new Sender({
+    spool,
+    post: (body, signal) => poster.post(body, signal),
+    onResync: () => reporter.changed('changed'),
+    onTooLarge: maxBytes => reporter.limitSize(maxBytes),
+    log,
+  });
+  const cri = new CriMonitor({
+    ...{ hostRoot: options.hostRoot, socket: options.criSocket, now: Date.now, log },
+    onStatus: status => reporter.changed(state.setRuntime(status)),
+  });
+  const retrier = new Retrier({
+    client: () => cri.client(),
+    onRecord: record => {
+      metrics.add('pullpath_retries_total', { outcome: record.outcome });
+      reporter.changed(state.addRetry(record));
+    },
+    ...{ now: Date.now, random: Math.random, log },
+  });
+  const onFailure =
+    options.retry === 'off' ? null : (failure: Parameters<Retrier['consider']>[0]) => retrier.consider(failure);
+  const journal = new JournalWatch({
+    ...{ options, cursor, state, stateFile, metrics, log, onFailure },
+    onChange: change => reporter.changed(change),
+  });
+  const server = await serveAgent(
+    {
+      ready: () => journal.status() === 'following' && state.runtimeKnown,
+      metrics: () => describeState(metrics, state, spool),
+      report: () => reporter.preview(),
+    },
+    options.listen,
+  );
+  log.info({ node: node.name, listen: server.address, aggregator: options.aggregatorUrl.href }, 'agent started');
+  const parts = [journal, cri, retrier].map(part => part.run(stop.signal));
+  const sending = new AbortController();
+  const sends = sender.run(sending.signal);
+  return {
+    address: server.address,
+    report: () => reporter.preview(),
+    stop: async () => {
+      stop.abort();
+      await Promise.all(parts);
+      await reporter.stop();
+      sending.abort();
+      await sends;
+      await sender.flush(AbortSignal.timeout(limits.stopFlushMs));
+      poster.close();
+      await server.close();
+      log.info({ waiting: spool.count }, 'agent stopped');
+    },
+  };
+};

@@ -1,0 +1,42 @@
+import type { PullEvent } from '../model/pull-event.ts';
+import { limits } from '../model/limits.ts';
+import type { JournalEntry } from '../parse/journal-entry.ts';
+import { createKlogJoiner, type KlogJoiner } from '../parse/klog-lines.ts';
+import { readLogLine } from '../parse/log-line.ts';
+
+/** Turns entries into pull events: values over several lines are rejoined stream by stream. */
+export class LineReader {
+  private readonly joiners = new Map<string, KlogJoiner>();
+  private readonly onEvent: (event: PullEvent) => void;
+  private readonly onLost: (count: number) => void;
+
+  constructor(onEvent: (event: PullEvent) => void, onLost: (count: number) => void) {
+    this.onEvent = onEvent;
+    this.onLost = onLost;
+  }
+
+  read(entry: JournalEntry): void {
+    if (entry.message === null) {
+      this.onLost(1);
+      return;
+    }
+    for (const record of this.joinerOf(entry.stream).push(entry.message)) {
+      const { events, torn } = readLogLine(record, entry.at);
+      if (torn) this.onLost(1);
+      for (const event of events) {
+        if (event.kind === 'lines-lost') this.onLost(event.count);
+        this.onEvent(event);
+      }
+    }
+  }
+
+  private joinerOf(stream: string): KlogJoiner {
+    const joiner = this.joiners.get(stream) ?? createKlogJoiner();
+    // Put back at the end: the stream longest silent is given up first.
+    this.joiners.delete(stream);
+    this.joiners.set(stream, joiner);
+    const oldest = this.joiners.keys().next();
+    if (this.joiners.size > limits.openStreams && !oldest.done) this.joiners.delete(oldest.value);
+    return joiner;
+  }
+}
