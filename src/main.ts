@@ -56,7 +56,8 @@ const explainFault = (name: string, error: unknown, io: CommandIo): number => {
   if (!(error instanceof PullpathError)) throw error;
   io.stderr.write(`pullpath ${name}: ${error.message} [${error.code}]\n`);
   if (['option-invalid', 'config-unreadable', 'command-unknown'].includes(error.code)) return exitCode.usage;
-  return error.code === 'aggregator-unreachable' ? exitCode.unreachable : exitCode.failed;
+  const noAnswer = ['aggregator-unreachable', 'aggregator-refused', 'aggregator-answer'].includes(error.code);
+  return noAnswer ? exitCode.unreachable : exitCode.failed;
 };
 
 const main = async (): Promise<number> => {

@@ -1,6 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { PullpathError } from '../model/error.ts';
 
 /** Who may call: anyone (on loopback only), or who knows one of the tokens. */
 export type Auth = { kind: 'none' } | { kind: 'token'; tokens: readonly string[] };
@@ -22,24 +20,6 @@ export const gate = (auth: Auth): Gate => {
     const matches = allowed.filter(one => timingSafeEqual(one, given)).length;
     return matches > 0 ? null : 'token-refused';
   };
-};
-
-/** The tokens of a file, one a line; lines that are empty or start with # are not tokens. */
-export const readTokens = (path: string): string[] => {
-  const unusable = (why: string, cause?: unknown): PullpathError =>
-    new PullpathError('token-file-unreadable', `--token-file ${path} ${why}`, { cause });
-  let content: string;
-  try {
-    content = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw unusable(`cannot be read: ${error instanceof Error ? error.message : ''}`, error);
-  }
-  const lines = content.split('\n').map(line => line.trim());
-  const tokens = lines.filter(line => line !== '' && !line.startsWith('#'));
-  if (tokens.length === 0) throw unusable('holds no token; write one a line');
-  const [short] = tokens.filter(token => token.length < 16 || !/^[!-~]+$/.test(token));
-  if (short !== undefined) throw unusable('holds a token of fewer than 16 printable characters or with blanks');
-  return tokens;
 };
 
 /** True for an address that only this machine reaches. */

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { defineCommand, exitCode } from '../lib/command.ts';
 import { createLog, logLevels } from '../lib/log.ts';
 import { choiceOption, durationOption, listenOption, optionalTextOption, textOption } from '../lib/option-kinds.ts';
+import { readTokens } from '../lib/token-file.ts';
 import { PullpathError } from '../model/error.ts';
 import { startAggregator } from './aggregator.ts';
-import { isLoopback, readTokens, type Auth } from './auth.ts';
+import { isLoopback, type Auth } from './auth.ts';
 
 const options = {
   listen: listenOption({

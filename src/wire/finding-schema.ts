@@ -49,23 +49,24 @@ export const stageSchema = knownOrNull(stages);
 const ownerSchema = knownOrNull<Owner>(['workload', 'credentials', 'node', 'network', 'registry', 'runtime']);
 const retrySchema = knownOrNull<Retry>(['heals', 'never', 'wait']);
 
-const imageSchema = text(1024);
-const hostSchema = text(300);
+// Generous: these come from other programs' texts, and a report refused for one of them would be lost whole.
+const imageSchema = text(limits.messageBytes);
+const hostSchema = text(1024);
 
 const checklistItem = v.object({
   question: v.picklist([1, 2, 3, 4, 5, 6]),
   answer: v.picklist(['yes', 'no', 'unknown']),
-  why: text(1024),
+  why: text(limits.messageBytes),
 });
 
-const fixStep = v.object({ say: text(2048), run: v.exactOptional(text(4096)) });
+const fixStep = v.object({ say: text(limits.messageBytes), run: v.exactOptional(text(limits.messageBytes)) });
 
-/** One container of a pod that waits; namespaces and names are as Kubernetes allows them, and room to spare. */
+/** One container of a pod that waits, by the names that the kubelet's lines give it. */
 export const podSchema = v.object({
-  namespace: word(253),
-  pod: word(253),
-  podUid: v.nullable(word(128)),
-  container: word(253),
+  namespace: text(512),
+  pod: text(512),
+  podUid: v.nullable(text(512)),
+  container: text(512),
   attempts: count,
   firstSeen: count,
   lastSeen: count,
@@ -88,7 +89,7 @@ export const findingSchema = v.object({
   image: v.nullable(imageSchema),
   registry: v.nullable(hostSchema),
   host: v.optional(v.nullable(hostSchema), null),
-  title: text(1024),
+  title: text(limits.messageBytes),
   checklist: v.optional(v.pipe(v.array(checklistItem), v.maxLength(6)), []),
   fix: v.optional(v.pipe(v.array(fixStep), v.maxLength(20)), []),
   textCause: v.optional(v.nullable(causeSchema), null),

@@ -10,7 +10,7 @@ const anyCheck = v.object({
   id: word(128),
   stage: stageSchema,
   outcome: v.picklist(['pass', 'fail', 'skip']),
-  code: v.nullable(word(128)),
+  code: v.nullable(text(128)),
   ms: v.pipe(v.number(), v.finite(), v.minValue(0)),
   detail: text(limits.messageBytes),
 });
@@ -26,15 +26,15 @@ export const checksSchema = v.pipe(
 
 const pullSchema = v.object({
   ...podSchema.entries,
-  image: text(1024),
-  reason: text(128),
+  image: text(limits.messageBytes),
+  reason: text(512),
   textCause: causeSchema,
   message: text(limits.messageBytes),
 });
 export const pullsSchema = v.pipe(v.array(pullSchema), v.maxLength(limits.reportPulls));
 
 const retrySchema = v.object({
-  image: text(1024),
+  image: text(limits.messageBytes),
   at: count,
   ms: v.pipe(v.number(), v.finite(), v.minValue(0)),
   outcome: v.picklist(['pulled', 'failed', 'unavailable']),
