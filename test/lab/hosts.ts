@@ -87,16 +87,22 @@ type Site = {
 const addressIn = (block: string, host: HostName): string => `${block}.${hostNames.indexOf(host) + 1}`;
 const suffix = (port: number): string => (port === 443 ? '' : `:${port}`);
 
-/** certs.d as a careful administrator writes it, but for two hosts. */
+/**
+ * certs.d: `ca.crt` alone where that is enough, since hosts.toml needs a `[host]` table before containerd 2 and then
+ * names the upstream twice; hosts.toml for the mirror, and for the CA file that is not there.
+ */
 const writeCertsD = async ({ box, port, ca }: Site): Promise<void> => {
+  const toml = (upstream: string, host: string, file: string): string =>
+    `server = "https://${upstream}"\n\n[host."https://${host}"]\n  ca = "${file}"\n`;
   for (const host of hostNames) {
     if (host === 'unkca') continue;
     const name = fqdn(host) + suffix(port);
     const dir = `/etc/containerd/certs.d/${name}`;
-    const upstream = `server = "https://${name}"\nca = "${host === 'badca' ? 'not-there.crt' : 'ca.crt'}"\n`;
-    const mirror = host === 'mirrored' ? `\n[host."https://mirror.lab.test${suffix(port)}"]\n  ca = "ca.crt"\n` : '';
-    await box.namespace.write(`${dir}/hosts.toml`, upstream + mirror);
     await box.namespace.write(`${dir}/ca.crt`, ca.pem);
+    if (host === 'badca') await box.namespace.write(`${dir}/hosts.toml`, toml(name, name, 'not-there.crt'));
+    if (host !== 'mirrored') continue;
+    const upstream = `ca = "ca.crt"\n${toml(name, fqdn('mirror') + suffix(port), 'ca.crt')}`;
+    await box.namespace.write(`${dir}/hosts.toml`, upstream);
   }
 };
 
