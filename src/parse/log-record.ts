@@ -18,6 +18,7 @@ const klogHeader = /^(?:\S{1,40} )?[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,9}\s+\d+ [\w
 const klogStart = /^(?:\S{1,40} )?[IWEF]\d{4} \d\d:\d/;
 const logfmtStart = /^(?:time|level|ts)=/;
 
+/** `whole` where the last value ends with its closing quote or bracket, and nothing but pairs was there. */
 type Fields = { fields: Map<string, string>; whole: boolean };
 
 /** The end of `[…]` or `{…}` at `start`, brackets in quotes not counted; the text's length if it never closes. */
@@ -63,13 +64,15 @@ const readFields = (text: string, start: number): Fields => {
   const key = /[ \n]*([\w./-]{1,80})=/y;
   key.lastIndex = start;
   let whole = true;
+  let end = start;
   for (let match = key.exec(text); match !== null && whole; match = key.exec(text)) {
     const value = readValue(text, key.lastIndex);
     fields.set(match[1] ?? '', value.value);
     whole = value.whole;
-    key.lastIndex = value.end;
+    end = value.end;
+    key.lastIndex = end;
   }
-  return { fields, whole };
+  return { fields, whole: whole && text.slice(end, end + 40).trim() === '' };
 };
 
 const readKlog = (line: string, start: number): LogRecord | Torn => {

@@ -1,0 +1,50 @@
+import type { Cause } from '../model/cause.ts';
+import type { NetworkFault } from '../parse/network-fault.ts';
+import type { PullError } from '../parse/pull-error.ts';
+import type { HostRole } from '../parse/request.ts';
+
+/** What must hold over the parts of an error text; everything given must hold, of a list any one. */
+export type Condition = {
+  /** The software's words, names masked (lower case). */
+  says?: RegExp;
+  saysNot?: RegExp;
+  status?: number[];
+  /** Registry error codes. */
+  code?: string[];
+  fault?: NetworkFault[];
+  role?: HostRole[];
+  /** A name was being looked up. */
+  lookup?: boolean;
+  /** The way to the host led over a proxy. */
+  proxy?: boolean;
+  grpc?: string[];
+};
+
+/** One way in which a cause shows in a text. Rules are tried in the order of text-rules.ts; the first that holds names the cause. */
+export type TextRule = {
+  cause: Cause;
+  when: Condition;
+  /** Causes that the same text can have. */
+  also: Cause[];
+  /** The text leaves the cause open: a surer statement beside it wins. */
+  vague?: boolean;
+  /** Texts that fire it, as the software prints them; the first is the example in docs/causes.md. */
+  fires: [string, ...string[]];
+  /** Texts that nearly do. */
+  nearly: string[];
+};
+
+const includes = <Item>(list: Item[] | undefined, item: Item | null): boolean =>
+  list === undefined || (item !== null && list.includes(item));
+
+/** Whether a rule's condition holds for a text's parts. */
+export const ruleHolds = ({ when }: TextRule, error: PullError): boolean =>
+  includes(when.status, error.status) &&
+  includes(when.fault, error.network.fault) &&
+  includes(when.role, error.role) &&
+  includes(when.grpc, error.grpcCode) &&
+  (when.lookup === undefined || when.lookup === (error.network.lookup !== null)) &&
+  (when.proxy === undefined || when.proxy === error.network.proxy) &&
+  (when.code === undefined || when.code.some(code => error.codes.includes(code))) &&
+  (when.says === undefined || when.says.test(error.words)) &&
+  (when.saysNot === undefined || !when.saysNot.test(error.words));

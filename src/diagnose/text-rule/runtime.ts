@@ -1,0 +1,101 @@
+import type { TextRule } from '../text-rule.ts';
+
+const extract =
+  'extraction snapshot|prepare snapshot|stat snapshot|parent snapshot|snapshot ‹\\w+› (?:does not exist|already exists)';
+
+/** The runtime's socket and services, before any registry is asked. */
+export const runtimeRules: TextRule[] = [
+  {
+    cause: 'snapshotter',
+    when: {
+      says: new RegExp(
+        `(?:${extract}).*(?:dial|transport|connection error|unavailable|socket)|(?:stargz|nydus|soci)[^:]{0,60}socket`,
+      ),
+    },
+    also: ['runtime-unavailable'],
+    fires: [
+      'failed to prepare extraction snapshot "extract-983914117-nQvy sha256:4f5b68ab1cde883e": connection error: desc = "transport: Error while dialing dial unix:///run/containerd-nydus/containerd-nydus-grpc.sock: timeout": unavailable',
+    ],
+    nearly: [
+      'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused"',
+    ],
+  },
+  {
+    cause: 'runtime-unavailable',
+    when: {
+      says: /(?:dial|dialing:?) (?:unix )?‹socket›|dial unix|unknown service runtime\.|unknown service \S*imageservice|cannot connect to the docker daemon|is the docker daemon running|docker daemon socket|failed to connect: (?:failed to connect|context deadline)|validate (?:service|cri v1 (?:image|runtime) api) (?:connection|for endpoint)|container runtime is down|transport is closing|error reading from server|server is not initialized yet|unable to determine (?:image|runtime) api version|getting status of runtime|unable to connect to (?:podman|docker|containerd)|client connection is closing|no such file or directory.*containerd\.sock|docker endpoint/,
+      saysNot: /sanity check|failed to (?:set ?up|setup) .*network|csi|cni/,
+    },
+    also: ['snapshotter', 'network-timeout'],
+    fires: [
+      'E1121 22:41:53.635097    4312 remote_image.go:250] "PullImage from image service failed" err="rpc error: code = Unavailable desc = connection error: desc = \\"transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused\\"" image="reg.example/app:1"',
+      'rpc error: code = Unimplemented desc = unknown service runtime.v1.ImageService',
+      'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+      'FATA[0010] failed to connect: failed to connect, make sure you are running as root and the runtime has been started: context deadline exceeded',
+      'validate service connection: validate CRI v1 image API for endpoint "unix:///run/containerd/containerd.sock": rpc error: code = Unimplemented desc = unknown service runtime.v1.ImageService',
+    ],
+    nearly: [
+      '"Container runtime sanity check failed" err="rpc error: code = Unavailable desc = error reading from server: read unix @->/run/containerd/containerd.sock: read: connection reset by peer"',
+    ],
+  },
+];
+
+/** What is left when the network and the registry are not at fault. */
+export const unpackRules: TextRule[] = [
+  {
+    cause: 'pull-cancelled',
+    when: {
+      says: /context canceled|context cancelled|operation was canceled|because of no progress|net\/http: request canceled|request cancell?ed|locked for .* \(since|pull (?:was )?(?:interrupted|cancell?ed)|aborted by user|signal: killed/,
+    },
+    also: [],
+    fires: [
+      'rpc error: code = Canceled desc = failed to pull and unpack image "reg.example/app:1": context canceled',
+      'time="2026-11-21T22:46:48.173178127Z" level=error msg="cancel pulling image reg.example/app:1 because of no progress in 5m0s"',
+      'pulling image: rpc error: code = Canceled desc = copying system image from manifest list: copying config: context canceled',
+      'rpc error: code = Unavailable desc = failed to pull and unpack image "reg.example/app:1": ref layer-sha256:670ac5cc1c3ebcf5 locked for 5.3s (since 2026-11-21 22:46:48 +0000 UTC): unavailable',
+    ],
+    nearly: [
+      'Get "https://reg.example/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
+    ],
+  },
+  {
+    cause: 'pull-cancelled',
+    when: { says: /context deadline exceeded|deadline ?exceeded/ },
+    also: ['network-timeout'],
+    fires: [
+      'Failed to pull image "reg.example/app:1": rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+    ],
+    nearly: [
+      'rpc error: code = DeadlineExceeded desc = failed to do request: Head "https://reg.example/v2/app/manifests/1": dial tcp 192.0.2.1:443: i/o timeout',
+    ],
+  },
+  {
+    cause: 'snapshotter',
+    when: {
+      says: new RegExp(
+        `${extract}|missing parent|unable to initialize unpacker|error unpacking image|snapshotter (?:‹\\w+› |\\S+ )?(?:not found|was not found|not loaded|is not)|overlay mount|failed to mount|graphdriver|storage-driver|hcsshim|content digest ‹digest›: not found|get reader from content store|failed to create (?:prepare )?snapshot|failed to find image ref of snapshot|no unpack platforms|no such device|device or resource busy|failed to (?:get|create) (?:a )?(?:parent|diff)|layer does not exist|error creating overlay|layer not known|parent .{0,60}does not exist|unable to find layer|failed to commit snapshot|failed to rename`,
+      ),
+    },
+    also: ['content-corrupt', 'other'],
+    fires: [
+      'failed to pull and unpack image "localhost:5000/app:1": failed to prepare extraction snapshot "extract-262457039-f1jQ sha256:6073d3854542eb17": parent snapshot sha256:5f70bf18a0860070 does not exist: not found',
+      'Failed to pull image "reg.example/app:1": failed to pull and unpack image "reg.example/app:1": unable to initialize unpacker: no unpack platforms defined: invalid argument',
+      'failed to extract layer sha256:c9b1512a4822488c: failed to get reader from content store: content digest sha256:640b1a22b0282e20: not found',
+    ],
+    nearly: [
+      'failed to unpack image on snapshotter overlayfs: unexpected media type text/html for sha256:640b1a22b0282e20: not found',
+    ],
+  },
+  {
+    cause: 'content-corrupt',
+    when: {
+      says: /failed to extract layer|failed to register layer|applylayer|error applying layer|content digest|failed commit on ref/,
+    },
+    also: ['snapshotter', 'disk-io'],
+    vague: true,
+    fires: [
+      'failed to pull and unpack image "reg.example/app:1": failed to extract layer sha256:c9b1512a4822488c: archive entry too deep: unknown',
+    ],
+    nearly: ['failed to copy: httpReadSeeker: failed open: context canceled'],
+  },
+];

@@ -1,0 +1,167 @@
+/** What went wrong below HTTP, by the phrases of Go's net, crypto/tls and net/http packages (and libc's, for cgo). */
+export type NetworkFault =
+  | 'refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'reset'
+  | 'no-such-host'
+  | 'resolver'
+  | 'unknown-authority'
+  | 'wrong-name'
+  | 'expired'
+  | 'plain-http'
+  | 'not-tls'
+  | 'tls-refused';
+
+/** Phrases in lower case, as they stand in the words of a masked text; the first fault with a phrase in the text is it. */
+const phrases: [NetworkFault, string[]][] = [
+  [
+    'plain-http',
+    [
+      'server gave http response to https client',
+      'client sent an http request to an https server',
+      'http request was sent to https port',
+      'malformed http response',
+    ],
+  ],
+  ['not-tls', ['first record does not look like a tls handshake', 'oversized record received', 'wrong version number']],
+  [
+    'expired',
+    [
+      'expired or is not yet valid',
+      'certificate has expired',
+      'certificate is not yet valid',
+      'certificate is expired',
+    ],
+  ],
+  [
+    'wrong-name',
+    [
+      'certificate is valid for',
+      'not valid for any names',
+      "doesn't contain any ip sans",
+      'legacy common name field',
+      'cannot validate certificate for',
+      'certificate is not valid for',
+      'hostname mismatch',
+      'not authorized to sign for this name',
+    ],
+  ],
+  [
+    'unknown-authority',
+    [
+      'signed by unknown authority',
+      'certificate is not trusted',
+      'certificate is not standards compliant',
+      'unable to get local issuer certificate',
+      'unable to verify the first certificate',
+      'self-signed certificate',
+      'self signed certificate',
+      'not trusted by the trust provider',
+      'failed to load system roots',
+      'x509: invalid signature',
+      'unhandled critical extension',
+      'insecure algorithm',
+      'incompatible key usage',
+      'x509: ',
+    ],
+  ],
+  [
+    'tls-refused',
+    [
+      'remote error: tls',
+      'tls: handshake failure',
+      'no supported versions',
+      'unsupported protocol version',
+      'protocol version not supported',
+      'unsupported elliptic curve',
+      'server selected unsupported',
+      'tls: internal error',
+      'tls: unexpected message',
+      'tls: bad record mac',
+      'tls: no renegotiation',
+      'tls: invalid signature',
+      'unrecognized name',
+      'no cipher suite supported',
+      'failed tls handshake',
+      'sslv3 alert',
+      'ssl routines',
+    ],
+  ],
+  ['no-such-host', ['no such host', 'name or service not known', 'could not resolve host', 'nodename nor servname']],
+  [
+    'resolver',
+    [
+      'server misbehaving',
+      'temporary failure in name resolution',
+      'lame referral',
+      'no answer from dns server',
+      'cannot unmarshal dns message',
+      'invalid dns response',
+      'temporary error resolving',
+    ],
+  ],
+  ['refused', ['connection refused', 'actively refused']],
+  [
+    'unreachable',
+    [
+      'no route to host',
+      'network is unreachable',
+      'host is unreachable',
+      'unreachable network',
+      'unreachable host',
+      'network is down',
+      'host is down',
+      'cannot assign requested address',
+      'no suitable address',
+      'could not reach any registry endpoint',
+    ],
+  ],
+  [
+    'timeout',
+    [
+      'i/o timeout',
+      'connection timed out',
+      'operation timed out',
+      'tls handshake timeout',
+      'timeout awaiting response headers',
+      'awaiting headers',
+      'while waiting for connection',
+      'client.timeout exceeded',
+      'did not properly respond after a period of time',
+      'network timed out',
+      'timed out while trying to connect',
+      'connection timeout',
+      'while reading body',
+    ],
+  ],
+  [
+    'reset',
+    [
+      'connection reset by peer',
+      'connection was reset',
+      'forcibly closed',
+      'forcibly reset',
+      'unexpected eof',
+      'broken pipe',
+      'goaway',
+      'stream error',
+      'closed network connection',
+      'server closed idle connection',
+      'transport connection broken',
+      'client connection lost',
+      'failed to read expected number of bytes',
+      'short read',
+      'connection aborted',
+      'software caused connection abort',
+    ],
+  ],
+];
+
+const endOfFile = /(?:^|: )eof(?:$|[\s,\])])/;
+
+/** The network fault that masked words name; null where they name none. */
+export const networkFault = (words: string): NetworkFault | null => {
+  for (const [fault, list] of phrases) for (const phrase of list) if (words.includes(phrase)) return fault;
+  return endOfFile.test(words) ? 'reset' : null;
+};

@@ -1,0 +1,157 @@
+import { parseImageRef, printImageRef } from '../model/image-ref.ts';
+import { maskNames, type Name } from './masked-text.ts';
+import { networkFault, type NetworkFault } from './network-fault.ts';
+import { readRequest, type HostRole } from './request.ts';
+import type { Statement } from './statements.ts';
+
+/** An error text taken apart: what the software says, and of whom. */
+export type PullError = {
+  /** The software's own words in lower case, every name in them replaced by its mark (masked-text.ts). */
+  words: string;
+  /** The wrappers, outermost first, the innermost error last, all quoting undone. */
+  chain: string[];
+  /** The image as the text names it. */
+  image: string | null;
+  registry: string | null;
+  /** The request that failed, and the part that its host plays. */
+  url: string | null;
+  method: string | null;
+  host: string | null;
+  role: HostRole | null;
+  grpcCode: string | null;
+  /** HTTP status of 400 and above. */
+  status: number | null;
+  /** Registry error codes in lower case: `denied`, `manifest unknown` … */
+  codes: string[];
+  network: {
+    fault: NetworkFault | null;
+    /** The name that a resolver was asked for. */
+    lookup: string | null;
+    /** The resolver that was asked. */
+    resolver: string | null;
+    /** The address that was dialled. */
+    address: string | null;
+    /** The request went to a proxy that could not be reached or refused. */
+    proxy: boolean;
+  };
+};
+
+const grpc = /\bcode\s{0,3}=\s{0,3}(\w{1,30})\s{1,3}d\w{1,4} ?=/;
+const registryCode =
+  /\b(unauthorized|denied|toomanyrequests|manifest[ _]unknown|name[ _]unknown|name[ _]invalid|manifest[ _]invalid|manifest[ _]unverified|blob[ _]unknown|tag[ _]invalid|unsupported|unavailable|unknown)(?::\s|:$|$|\s?\n)/g;
+/** A status after the colon, as Go's http.Response prints it, or after the word. `API error (500)` is docker's own. */
+const statusAfterColon = /(?:: |^|\] )([45]\d\d) [a-z(-]/;
+const statusAfterWord =
+  /\b(?:status|status code|statuscode|status:|http|http code|code|registry)\b[^0-9\n]{0,40}\b([45]\d\d)\b/;
+
+const statusOf = (words: string): number | null => {
+  const digits = statusAfterColon.exec(words)?.[1] ?? statusAfterWord.exec(words)?.[1];
+  return digits === undefined ? null : Number(digits);
+};
+
+const strip = (value: string): string => value.replace(/^docker:\/\/\/{0,1}/, '');
+
+/** Words before an image, the surest first. */
+const imageBefore: Set<string>[] = [
+  new Set(['image']),
+  new Set([
+    'reference',
+    'tag',
+    'source',
+    'repository',
+    'pullimage',
+    'for',
+    'pull',
+    'pulling',
+    'ref',
+    'reading',
+    'name',
+  ]),
+];
+
+const isRef = (value: string): boolean => value.includes('/') && /^[^/]*[.:][^/]*\//.test(value);
+
+/** The image a text speaks of: what stands after `image`, else after words that go before images, else a full reference. */
+const imageOf = (names: Name[], plain: string): string | null => {
+  const candidates = names.filter(name => name.kind === 'image' || name.kind === 'name');
+  for (const set of imageBefore) {
+    const found = candidates.find(
+      name => set.has(name.before) && name.value !== '' && (name.kind === 'image' || set.has('image')),
+    );
+    if (found) return strip(found.value);
+  }
+  const manifest = /\breading manifest (\S{1,200}) in (\S{1,300}?)(?::\s|$)/i.exec(plain);
+  if (manifest) return `${manifest[2] ?? ''}${(manifest[1] ?? '').includes(':') ? '@' : ':'}${manifest[1] ?? ''}`;
+  const bare =
+    /\b(?:manifest for|access denied for|pull(?:ing)? image|trying to pull(?: repository)?) ([\w.-]{1,128}(?::[\w.-]{1,128})?)(?=[\s,:]|$)/i.exec(
+      plain,
+    )?.[1];
+  if (bare !== undefined && !/^(?:failed|because|for|from|and|the|error|is|was|configuration|rpc)\b/i.test(bare))
+    return bare.replace(/\.+$/, '');
+  const full = candidates.find(name => name.kind === 'image' && isRef(name.value));
+  return full ? strip(full.value) : null;
+};
+
+const lookupPattern = /\blookup (\S{1,255}?)(?: on (\S{1,255}?))?(?:: |$)/;
+const dialPattern = /\b(?:dial|read|write) (?:tcp|udp)[46]? (?:\S{1,80}->)?(\S{1,255}?)(?:: |$)/;
+const proxyWords =
+  /proxyconnect|socks connect|proxy authentication required|\bproxy error|tunnel connection failed|via proxy|proxy server/;
+
+/** Splits a text at the `: ` between Go's wrappers; those within quotes and brackets do not count. */
+export const readChain = (plain: string): string[] => {
+  const chain: string[] = [];
+  let from = 0;
+  let quoted = false;
+  for (let at = 0; at < plain.length && chain.length < 64; at += 1) {
+    const character = plain.charCodeAt(at);
+    if (character === 34) quoted = !quoted;
+    else if (character === 58 && !quoted && /\s/.test(plain[at + 1] ?? '')) {
+      chain.push(plain.slice(from, at));
+      from = at + 2;
+    }
+  }
+  return [...chain, plain.slice(from)].map(part => part.trim()).filter(part => part !== '');
+};
+
+const registryOf = (image: string | null): string | null => {
+  if (image === null) return null;
+  const parsed = parseImageRef(image);
+  return parsed.ok ? parsed.ref.registry : null;
+};
+
+/** Takes a statement apart. Linear in its length; never throws. */
+export const readPullError = (statement: Statement): PullError => {
+  const { words, plain, names } = maskNames(statement.text);
+  const given = statement.fields.get('image') ?? null;
+  const request = readRequest(names, words, plain);
+  const image = imageOf(names, plain) ?? given ?? request.image;
+  const registry = registryOf(image) ?? request.registry;
+  const lookup = lookupPattern.exec(plain);
+  const host = request.host ?? lookup?.[1] ?? statement.fields.get('host') ?? null;
+  return {
+    words,
+    chain: readChain(plain),
+    image,
+    registry,
+    url: request.url,
+    method: request.method,
+    host,
+    role: request.roleAt(registry),
+    grpcCode: grpc.exec(words)?.[1] ?? null,
+    status: statusOf(words),
+    codes: [...words.matchAll(registryCode)].map(match => (match[1] ?? '').replace('_', ' ')),
+    network: {
+      fault: networkFault(words),
+      lookup: lookup?.[1] ?? null,
+      resolver: lookup?.[2] ?? null,
+      address: dialPattern.exec(plain)?.[1] ?? null,
+      proxy: proxyWords.test(words),
+    },
+  };
+};
+
+/** The full form of a reference, for finding the same image under two spellings; null where it does not parse. */
+export const fullImage = (image: string): string | null => {
+  const parsed = parseImageRef(image);
+  return parsed.ok ? printImageRef(parsed.ref) : null;
+};
