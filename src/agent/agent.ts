@@ -57,13 +57,11 @@ const openParts = async (options: AgentOptions, log: Log) => {
   return { node, metrics, stateFile, cursor: saved?.cursor ?? null, state, spool, sequence };
 };
 
-/** Starts the agent; throws only for what an operator must mend (data directory, address to listen on). */
-export const startAgent = async (
-  options: AgentOptions,
-  log: Log = createLog('agent', options.logLevel),
-): Promise<RunningAgent> => {
-  const { node, metrics, stateFile, cursor, state, spool, sequence } = await openParts(options, log);
-  const stop = new AbortController();
+type Opened = Awaited<ReturnType<typeof openParts>>;
+
+/** What listens to whom: each part tells the reporter what changed, the reporter spools, the sender sends. */
+const connectParts = (options: AgentOptions, opened: Opened, log: Log) => {
+  const { node, metrics, stateFile, cursor, state, spool, sequence } = opened;
   const poster = new Poster({ url: options.aggregatorUrl, tokenFile: options.tokenFile, caFile: options.caFile });
   const reporter = new Reporter({
     ...{ node, spool, sequence, log, heartbeatMs: options.heartbeat },
@@ -91,30 +89,39 @@ export const startAgent = async (
     },
     ...{ now: Date.now, random: Math.random, log },
   });
-  const onFailure =
-    options.retry === 'off' ? null : (failure: Parameters<Retrier['consider']>[0]) => retrier.consider(failure);
   const journal = new JournalWatch({
-    ...{ options, cursor, state, stateFile, metrics, log, onFailure },
+    ...{ options, cursor, state, stateFile, metrics, log },
+    onFailure: options.retry === 'off' ? null : failure => retrier.consider(failure),
     onChange: change => reporter.changed(change),
   });
-  const server = await serveAgent(
-    {
-      ready: () => journal.status() === 'following' && state.runtimeKnown,
-      metrics: () => describeState(metrics, state, spool),
-      report: () => reporter.preview(),
-    },
-    options.listen,
-  );
-  log.info({ node: node.name, listen: server.address, aggregator: options.aggregatorUrl.href }, 'agent started');
-  const parts = [journal, cri, retrier].map(part => part.run(stop.signal));
+  return { poster, reporter, sender, cri, retrier, journal };
+};
+
+/** Starts the agent; throws only for what an operator must mend (data directory, address to listen on). */
+export const startAgent = async (
+  options: AgentOptions,
+  log: Log = createLog('agent', options.logLevel),
+): Promise<RunningAgent> => {
+  const opened = await openParts(options, log);
+  const { metrics, state, spool } = opened;
+  const { poster, reporter, sender, cri, retrier, journal } = connectParts(options, opened, log);
+  const pages = {
+    ready: () => journal.status() === 'following' && state.runtimeKnown,
+    metrics: () => describeState(metrics, state, spool),
+    report: () => reporter.preview(),
+  };
+  const server = await serveAgent(pages, options.listen);
+  log.info({ node: opened.node.name, listen: server.address, aggregator: options.aggregatorUrl.href }, 'agent started');
+  const watching = new AbortController();
+  const watches = [journal, cri, retrier].map(part => part.run(watching.signal));
   const sending = new AbortController();
   const sends = sender.run(sending.signal);
   return {
     address: server.address,
     report: () => reporter.preview(),
     stop: async () => {
-      stop.abort();
-      await Promise.all(parts);
+      watching.abort();
+      await Promise.all(watches);
       await reporter.stop();
       sending.abort();
       await sends;

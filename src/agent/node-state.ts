@@ -7,7 +7,14 @@ import type { PullEvent } from '../model/pull-event.ts';
 import type { Dropped, OpenPull, ReportState, RetryRecord } from '../model/report.ts';
 import type { RuntimeStatus } from './cri/monitor.ts';
 
-const openPullOf = ({ backoff: _backoff, specImage: _specImage, ...pull }: LedgerPull): OpenPull => pull;
+const openPullOf = (pull: LedgerPull): OpenPull => {
+  const { image, namespace, pod, podUid, container, reason, textCause, message } = pull;
+  const { attempts, firstSeen, lastSeen, nextAttemptAt } = pull;
+  return {
+    ...{ image, namespace, pod, podUid, container, reason, textCause, message },
+    ...{ attempts, firstSeen, lastSeen, nextAttemptAt },
+  };
+};
 
 /** All that the agent knows of its node; each change says how soon it is worth a report. */
 export class NodeState {

@@ -76,7 +76,7 @@ export class Retrier {
     this.remember(key);
     const at = this.options.now();
     const record = await this.pull(failure.image, at, signal);
-    if (signal.aborted) return;
+    if (record === null) return;
     this.options.log.info(
       { image: record.image, outcome: record.outcome, cause: record.cause, ms: record.ms },
       'pull retried',
@@ -91,11 +91,13 @@ export class Retrier {
     if (this.tried.size > limits.retrySeen && !oldest.done) this.tried.delete(oldest.value);
   }
 
-  private async pull(image: string, at: number, signal: AbortSignal): Promise<RetryRecord> {
+  /** Null where the agent stops in the middle. */
+  private async pull(image: string, at: number, signal: AbortSignal): Promise<RetryRecord | null> {
     const client = this.options.client();
     if (client === null)
       return { image, at, ms: 0, outcome: 'unavailable', cause: 'runtime-unavailable', message: null };
     const result = await client.pullImage(image, AbortSignal.any([signal, AbortSignal.timeout(limits.criPullMs)]));
+    if (signal.aborted) return null;
     const ms = this.options.now() - at;
     if (result.ok) return { image, at, ms, outcome: 'pulled', cause: null, message: null };
     const message = result.details.slice(0, limits.messageBytes / 4);

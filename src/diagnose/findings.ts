@@ -1,7 +1,7 @@
 import type { Cause } from '../model/cause.ts';
 import { causeFacts } from '../model/cause.ts';
 import type { Explanation, Finding, FindingPod, Severity } from '../model/finding.ts';
-import { normalImage } from '../model/image-ref.ts';
+import { normalImage, parseImageRef } from '../model/image-ref.ts';
 import { limits } from '../model/limits.ts';
 import type { OpenPull } from '../model/report.ts';
 import { explainText } from './explain.ts';
@@ -39,6 +39,11 @@ const explain = (source: FindingSource, cause: Cause): Explanation => {
   return cause === explained.cause ? explained : { ...explained, cause, ...causeFacts(cause) };
 };
 
+const registryOf = (image: string): string | null => {
+  const parsed = parseImageRef(image);
+  return parsed.ok ? parsed.ref.registry : null;
+};
+
 const podOf = (pull: OpenPull): FindingPod => ({
   ...{ namespace: pull.namespace, pod: pull.pod, podUid: pull.podUid, container: pull.container },
   ...{ attempts: pull.attempts, firstSeen: pull.firstSeen, lastSeen: pull.lastSeen },
@@ -49,9 +54,11 @@ const findingOf = (id: string, cause: Cause, sources: [FindingSource, ...Finding
   const [first] = sources;
   const pulls = sources.map(source => source.pull);
   const image = first.pull.image === '' ? null : first.pull.image;
+  const explained = explain(first, cause);
   return {
-    ...explain(first, cause),
+    ...explained,
     image,
+    registry: explained.registry ?? registryOf(first.pull.image),
     id,
     severity: severityOf(cause),
     textCause: first.pull.textCause,

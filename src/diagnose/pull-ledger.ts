@@ -220,7 +220,9 @@ export class PullLedger {
     const message = event.message ?? this.errorOf(event.image)?.message ?? null;
     if (message === null) return { cause: 'backoff-only', message: '' };
     const text = cut(bare(message), limits.messageBytes);
-    return { cause: explainText(text).cause, message: text };
+    const { cause } = explainText(text);
+    // The kubelet says that it is one.
+    return { cause: cause === 'not-a-pull-failure' ? 'other' : cause, message: text };
   }
 
   private errorOf(image: string | null): RecentError | null {

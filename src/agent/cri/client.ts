@@ -57,7 +57,8 @@ export class CriClient {
     const definitions = loadSync(protoPath(), { longs: String, defaults: true, arrays: true, objects: true });
     for (const service of ['RuntimeService', 'ImageService']) {
       const definition = definitions[`runtime.v1.${service}`] as grpc.ServiceDefinition;
-      for (const [name, method] of Object.entries(definition)) this.methods.set(name, method);
+      for (const [name, method] of Object.entries(definition))
+        this.methods.set(name, method as grpc.MethodDefinition<object, object>);
     }
   }
 

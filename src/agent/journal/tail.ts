@@ -90,7 +90,7 @@ export class JournalTail implements Tail {
   private async follow(directory: string, signal: AbortSignal): Promise<void> {
     const place = this.place(directory);
     const start = await this.start(place, signal);
-    if (start === null || signal.aborted) return;
+    if (start === null) return;
     const moved = new AbortController();
     const watch = setInterval(() => {
       void this.options.findDirectory().then(found => {
@@ -115,8 +115,9 @@ export class JournalTail implements Tail {
     if (this.last !== null) return { cursor: this.last };
     const { entry, end } = await newestEntry(place, signal);
     if (entry !== null) return { sinceMs: entry.at - this.options.lookbackMs };
+    if (signal.aborted) return null;
     if (end.code === 0) return 'oldest';
-    if (!signal.aborted) this.ended(end);
+    this.ended(end);
     return null;
   }
 
