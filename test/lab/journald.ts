@@ -11,8 +11,8 @@ import type { Daemon, DaemonOptions } from './process.ts';
 export type Journald = {
   /** Folder with the journal's files, as `journalctl -D` and `--journal-dir` take it. */
   readonly directory: string;
-  /** The name under which journald files a service's lines: `kubelet` gives `kubelet.service`, or a name of our own. */
-  unit(service: string): string;
+  /** Names of the units to follow where they are not the usual ones (`--journal-unit`); empty where they are. */
+  readonly units: readonly string[];
   /** Starts a program inside the namespace as that service: stdout and stderr are the journal's. */
   start(service: string, command: readonly string[], options?: DaemonOptions): Promise<Daemon>;
   /** Writes lines as that service, by a process of its own that has ended when this resolves. */
@@ -57,7 +57,7 @@ export const startJournald = async (namespace: Namespace, id: string): Promise<J
   };
   return {
     directory: join(namespace.dir, 'journal', machineId),
-    unit: service => `${service}.service`,
+    units: [],
     start,
     async write(service, lines) {
       const writer = await start(service, ['cat'], { stdin: 'pipe' });

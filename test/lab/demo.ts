@@ -1,0 +1,200 @@
+/**
+ * `npm run demo`: a node in a box. A real containerd pulls from real and broken registries, a stand-in for the kubelet
+ * logs what the kubelet would, through a real journald, and pullpath names what is wrong. Runs until Ctrl-C; with
+ * `--once` until every image has its finding, and fails unless each is the right one.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { Finding } from '../../src/model/finding.ts';
+import { removeLeftovers } from './leftovers.ts';
+import { containerdVersion, newestGeneration } from './containerd.ts';
+import { connectCri } from './cri.ts';
+import type { Cri } from './cri.ts';
+import { startLab } from './lab.ts';
+import type { Lab } from './lab.ts';
+import { startProgram } from './program.ts';
+import type { Program } from './program.ts';
+import { allScenarios } from './scenarios.ts';
+import type { Scenario } from './scenarios.ts';
+import { duration, paintFor, tableHead, tableRow } from './table.ts';
+import { judgeAll, strayFindings } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
+
+/** With `--once`: the slowest image fails after 30 s (a dial that nobody answers), and is named a second later. */
+const onceWithinMs = 180_000;
+/** A verdict counts when it has stood this long: the program may still correct itself. */
+const settleMs = 3_000;
+
+const paint = paintFor(process.stdout.isTTY, process.env);
+const say = (text = ''): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+const liveColumns = [
+  { title: 'IMAGE', width: 34 },
+  { title: 'CAUSE', width: 24 },
+  { title: 'PODS', width: 26 },
+  { title: 'SINCE', width: 8 },
+];
+const finalColumns = [
+  { title: 'IMAGE', width: 31 },
+  { title: 'WHAT IS WRONG', width: 34 },
+  { title: 'PULLPATH SAYS', width: 24 },
+  { title: '', width: 5 },
+];
+
+/** Why the lab cannot run here, or null. */
+const obstacle = (): string | null => {
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
+  const elsewhere = `npm run pullpath -- explain 'ERROR TEXT' names a cause on any machine`;
+  if (process.platform !== 'linux' || !/^ID=debian$/m.test(release))
+    return `demo: this is not Debian, and the lab is made of Debian's packages; run it on a Debian 12 machine, or: ${elsewhere}`;
+  if (process.getuid?.() !== 0)
+    return `demo: not root, and the lab needs mounts and firewall rules of its own; run: sudo npm run demo (or: ${elsewhere})`;
+  return null;
+};
+
+const podsOf = (finding: Finding): string => {
+  const [first, ...more] = finding.pods.map(({ namespace, pod }) => `${namespace}/${pod}`);
+  return more.length === 0 ? (first ?? '–') : `${first ?? ''} +${more.length}`;
+};
+
+/** Prints each finding once as it opens, again when its cause changes, and when it closes. */
+const makeLive = (begun: number): ((findings: readonly Finding[]) => void) => {
+  const shown = new Map<string, Finding>();
+  return findings => {
+    const open = new Set(findings.map(({ id }) => id));
+    for (const finding of findings) {
+      if (shown.get(finding.id)?.cause === finding.cause) continue;
+      shown.set(finding.id, finding);
+      const since = `+${duration(finding.firstSeen - begun)}`;
+      const row = tableRow(liveColumns, [finding.image ?? 'the node', finding.cause, podsOf(finding), since]);
+      say(finding.severity === 'warning' ? paint('dim', row) : row);
+    }
+    for (const [id, finding] of shown) {
+      if (open.has(id)) continue;
+      shown.delete(id);
+      say(paint('dim', tableRow(liveColumns, [finding.image ?? 'the node', 'solved', podsOf(finding)])));
+    }
+  };
+};
+
+const pulledImages = async (cri: Cri, scenarios: readonly Scenario[]): Promise<Set<string>> => {
+  const pulled = new Set<string>();
+  for (const { image } of scenarios) if (await cri.has(image).catch(() => false)) pulled.add(image);
+  return pulled;
+};
+
+const printVerdicts = (verdicts: readonly Verdict[], stray: readonly Finding[]): void => {
+  say();
+  say(paint('bold', tableHead(finalColumns)));
+  for (const { scenario, said, state } of verdicts) {
+    const row = tableRow(finalColumns, [scenario.image, scenario.truth, said]).padEnd(93);
+    say(`${row}  ${state === 'right' ? paint('good', 'ok') : paint('bad', 'wrong')}`);
+  }
+  for (const finding of stray) {
+    const row = tableRow(finalColumns, [finding.image ?? 'the node', 'nothing', finding.cause]).padEnd(93);
+    say(`${row}  ${paint('bad', 'wrong')}`);
+  }
+};
+
+type Run = { lab: Lab; program: Program; scenarios: readonly Scenario[]; begun: number; stop: AbortSignal };
+
+/** Shows findings until the end is asked for. Resolves to null then, or to the verdicts when `untilSettled` and they stand. */
+const follow = async (run: Run, untilSettled: boolean): Promise<{ verdicts: Verdict[]; stray: Finding[] } | null> => {
+  const { lab, program, scenarios, begun, stop } = run;
+  const live = makeLive(begun);
+  const cri = connectCri(lab.box.containerd.socket);
+  try {
+    let settledSince = 0;
+    while (!stop.aborted) {
+      if (program.daemon.ended() !== null) throw new Error(`pullpath up has ended: ${program.daemon.output().trim()}`);
+      const findings = await program.findings();
+      live(findings);
+      if (untilSettled) {
+        const verdicts = judgeAll(scenarios, findings, await pulledImages(cri, scenarios));
+        const stray = strayFindings(scenarios, findings);
+        const done = verdicts.every(({ state }) => state === 'right') && stray.length === 0;
+        if (!done) settledSince = 0;
+        else if (settledSince === 0) settledSince = Date.now();
+        if (done && Date.now() - settledSince > settleMs) return { verdicts, stray };
+        if (Date.now() - begun > onceWithinMs) return { verdicts, stray };
+      }
+      await sleep(500, undefined, { signal: stop }).catch(() => undefined);
+    }
+    return null;
+  } finally {
+    cri.close();
+  }
+};
+
+const printIntroduction = (): void => {
+  const version = containerdVersion(newestGeneration());
+  say(paint('bold', 'pullpath demo: a node in a box'));
+  say(`It starts, for itself alone, containerd ${version}, journald, two registries, a nameserver, a stand-in for`);
+  say("the kubelet's image manager, and registries that are broken in every way; all on loopback addresses of");
+  say('its own. Nothing that runs on this machine is touched, and everything is removed at the end.');
+  say();
+};
+
+const printWhereToLook = ({ url }: Program): void => {
+  say();
+  say(`The API listens at ${url} until you press Ctrl-C. Try, in another terminal:`);
+  say(`  curl -s ${url}/v1/findings`);
+  say(`  npm run -s pullpath -- nodes --server ${url}`);
+  say(`  npm run -s pullpath -- node demo-node --server ${url}`);
+};
+
+const main = async (untilSettled: boolean, stop: AbortSignal): Promise<number> => {
+  const left = await removeLeftovers();
+  if (left > 0) say(`Removed what ${left === 1 ? 'a demo' : `${left} demos`} left that could not end by itself.`);
+  await using undo = new AsyncDisposableStack();
+  const lab = await startLab();
+  undo.defer(() => lab.stop());
+  if (stop.aborted) return 130;
+  const program = await startProgram(lab, 'demo-node');
+  undo.defer(() => program.stop());
+  const scenarios = allScenarios(lab.hosts);
+  say(`pullpath runs on the node, its API listens at ${program.url}. ${scenarios.length} pods are scheduled:`);
+  say();
+  say(paint('bold', tableHead(liveColumns)));
+  const begun = Date.now();
+  for (const scenario of scenarios) await lab.addPod(scenario);
+  if (!untilSettled)
+    void sleep(45_000, undefined, { signal: stop, ref: false }).then(
+      () => printWhereToLook(program),
+      () => undefined,
+    );
+  const result = await follow({ lab, program, scenarios, begun, stop }, untilSettled);
+  if (result === null) {
+    say();
+    say('Stopping …');
+    return untilSettled ? 130 : 0;
+  }
+  printVerdicts(result.verdicts, result.stray);
+  const wrong = result.verdicts.filter(({ state }) => state !== 'right').length + result.stray.length;
+  say();
+  const took = duration(Date.now() - begun);
+  if (wrong === 0) say(paint('good', `All ${scenarios.length} images have the right answer, after ${took}.`));
+  else say(paint('bad', `${wrong} of ${scenarios.length} images do not have the right answer, after ${took}.`));
+  return wrong === 0 ? 0 : 1;
+};
+
+const { values: flags } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+const why = obstacle();
+if (why !== null) {
+  process.stderr.write(`${why}\n`);
+  process.exit(2);
+}
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+process.stdout.on('error', () => stop.abort());
+printIntroduction();
+try {
+  process.exitCode = await main(flags.once, stop.signal);
+  say('Everything that the demo made is removed.');
+} catch (error) {
+  process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,74 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Finding } from '../../src/model/finding.ts';
+import type { Lab } from './lab.ts';
+import { labEnvironment, startDaemon, waitFor } from './process.ts';
+import type { Daemon } from './process.ts';
+
+/** `pullpath up`, running on the lab's node. */
+export type Program = {
+  readonly url: string;
+  readonly daemon: Daemon;
+  /** Every open finding. */
+  findings(): Promise<Finding[]>;
+  stop(): Promise<void>;
+};
+
+const bind = async (port: number): Promise<number | null> => {
+  const server = createServer().listen(port, '127.0.0.1');
+  const ok = await Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)]);
+  if (!ok) return null;
+  const { port: taken } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return taken;
+};
+
+/** The port wanted where it is free, else any. */
+const freePort = async (wanted: number): Promise<number> => (await bind(wanted)) ?? (await bind(0)) ?? wanted;
+
+type Page = { items: Finding[]; next?: string | null };
+
+/** All pages of `GET /v1/findings`. */
+const readFindings = async (url: string): Promise<Finding[]> => {
+  const items: Finding[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+    const answer = await fetch(`${url}/v1/findings${query}`, { signal: AbortSignal.timeout(5_000) });
+    if (!answer.ok) throw new Error(`${url}/v1/findings answered ${answer.status}`);
+    const page = (await answer.json()) as Page;
+    items.push(...page.items);
+    cursor = page.next ?? null;
+  } while (cursor !== null);
+  return items;
+};
+
+/** Starts `pullpath up` inside the lab's namespace, as a node would run it: only the lab's own places are options. */
+export const startProgram = async (lab: Lab, nodeName: string): Promise<Program> => {
+  const { box } = lab;
+  const port = await freePort(8470);
+  const url = `http://127.0.0.1:${port}`;
+  const environment = labEnvironment();
+  for (const name of Object.keys(environment))
+    if (name.startsWith('PULLPATH_')) Reflect.deleteProperty(environment, name);
+  const options = [
+    ['--node-name', nodeName],
+    ['--cri-socket', box.containerd.socket],
+    ['--data-dir', join(box.dir, 'data')],
+    ['--listen', `127.0.0.1:${port}`],
+    ...box.journald.units.map(unit => ['--journal-unit', unit]),
+  ];
+  const main = join(import.meta.dirname, '../../src/main.ts');
+  const command = [process.execPath, main, 'up', ...options.flat()];
+  const daemon = startDaemon(box.namespace.enter(command), { env: environment });
+  const healthy = (): Promise<boolean> =>
+    fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) }).then(
+      answer => answer.ok,
+      () => false,
+    );
+  await waitFor('pullpath up', healthy, { daemon, within: 30_000 });
+  return { url, daemon, findings: () => readFindings(url), stop: () => daemon.stop() };
+};
