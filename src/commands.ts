@@ -16,6 +16,11 @@ export const commandTable: CommandEntry[] = [
     load: () => import('./aggregator/command.ts').then(module => module.aggregatorCommand),
   },
   {
+    name: 'up',
+    summary: 'agent and aggregator in one process, for this node alone',
+    load: () => import('./up.ts').then(module => module.upCommand),
+  },
+  {
     name: 'nodes',
     summary: 'which nodes cannot pull, and why',
     load: () => import('./cli/nodes.ts').then(module => module.nodesCommand),
