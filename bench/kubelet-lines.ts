@@ -3,25 +3,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../test/house/source-tree.ts';
 
-type Entry = { MESSAGE: string; _SYSTEMD_UNIT: string };
+const recording = join(root, 'test/recording/kubelet-1.36.2-containerd-2.1.9.journal.export.gz');
 
-const recording = join(root, 'test/recording/kubelet-1.36.2-containerd-2.1.9/journal.ndjson.gz');
-
-const entries = (): Entry[] =>
+/** The kubelet's messages in a journal export: entries are paragraphs of NAME=value lines. */
+const kubeletMessages = (): string[] =>
   gunzipSync(readFileSync(recording))
     .toString()
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line) as Entry)
-    .filter(entry => entry._SYSTEMD_UNIT === 'kubelet.service');
+    .split('\n\n')
+    .filter(entry => entry.includes('\n_SYSTEMD_UNIT=kubelet.service'))
+    .flatMap(entry => /^MESSAGE=(.*)$/m.exec(entry)?.[1] ?? []);
 
 const failurePattern = /PullImage from image|Failed to pull image|start failed in pod|Error syncing pod, skipping/;
 
 /** Recorded lines of a real kubelet that say nothing of pulls, repeated to any number. */
 export const unrelatedLines = (count: number): string[] => {
-  const all = entries()
-    .map(entry => entry.MESSAGE)
-    .filter(message => !failurePattern.test(message));
+  const all = kubeletMessages().filter(message => !failurePattern.test(message));
   return Array.from({ length: count }, (_, index) => all[index % all.length] ?? '');
 };
 
@@ -29,8 +25,7 @@ export const unrelatedLines = (count: number): string[] => {
 export const failureLines = (number: number): string[] => {
   const image = `bench-${number}.lab.test/app:v1`;
   const uid = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
-  const recorded = entries()
-    .map(entry => entry.MESSAGE)
+  const recorded = kubeletMessages()
     .filter(message => failurePattern.test(message) && message.includes('refused') && !message.includes('BackOff'))
     .slice(0, 4);
   return recorded.map(message =>

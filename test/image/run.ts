@@ -75,7 +75,7 @@ t.test('the built image runs as the manifests say', async t => {
   const tokens = await folder('token');
   await writeFile(join(tokens, 'token'), `${token}\n`);
   const journal = await folder(`var-log/journal/${machineId}`);
-  const recording = join(root, 'test/recording/kubelet-1.36.2-containerd-2.1.9/journal.export.gz');
+  const recording = join(root, 'test/recording/kubelet-1.36.2-containerd-2.1.9.journal.export.gz');
   await journalFromExport(recording, join(journal, 'system.journal'));
   await writeFile(join(scratch, 'machine-id'), `${machineId}\n`);
   const namespace = await startNamespace(await folder('lab'));
