@@ -101,27 +101,50 @@ export const containerStarted = (pod: PodName, containerId: string): KubeletLine
   ]);
 };
 
-/** As Go prints a time in UTC. */
-const goTime = (at: number, digits: boolean): string => {
-  const [day = '', time = ''] = new Date(at).toISOString().split('T');
-  return `${day} ${digits ? time.slice(0, -1) : time.slice(0, 8)} +0000 UTC`;
+/** Nanoseconds since the epoch, or a length in nanoseconds, as Go keeps both. */
+type Nanos = bigint;
+
+const perSecond = 1_000_000_000n;
+
+/** The fraction of a second with its point, without the zeros at its end. */
+const fraction = (time: Nanos): string => `.${String(time % perSecond).padStart(9, '0')}`.replace(/\.?0+$/, '');
+
+/** time.Time.String in UTC. */
+const goTime = (at: Nanos): string => {
+  const [day = '', time = ''] = new Date(Number(at / 1_000_000n)).toISOString().split('T');
+  return `${day} ${time.slice(0, 8)}${fraction(at)} +0000 UTC`;
 };
 
-/** The one line that says a pod runs. Times are epoch milliseconds. */
-export const podRuns = (pod: PodName, times: { created: number; pullMs: number; now: number }): KubeletLine => {
-  const total = times.now - times.created;
-  const observed = goTime(times.now, true);
+const goSeconds = (length: Nanos): string => `${length / perSecond}${fraction(length)}`;
+
+/** time.Duration.String, below a minute. */
+const goDuration = (length: Nanos): string => {
+  if (length === 0n || length >= perSecond) return `${goSeconds(length)}s`;
+  return `${goSeconds(length * 1000n)}ms`;
+};
+
+/** When a pod was made, first seen to run, and that was noticed; how long its pulls took; when the kubelet began. */
+export type PodTimes = { created: Nanos; pulling: Nanos; running: Nanos; noticed: Nanos; kubelet: Nanos };
+
+/** The one line that says a pod runs. */
+export const podRuns = (pod: PodName, times: PodTimes): KubeletLine => {
+  const created = times.created - (times.created % perSecond);
+  const total = times.noticed - created;
+  const monotonic = (at: Nanos): string => {
+    const since = at - times.kubelet;
+    return ` m=+${since / perSecond}.${String(since % perSecond).padStart(9, '0')}`;
+  };
   return info('pod_startup_latency_tracker.go:148', 'Observed pod startup duration', [
     ['pod', full(pod)],
-    ['podStartSLOduration', Math.max(0, total - times.pullMs) / 1000],
-    ['podStartE2EDuration', `${total / 1000}s`],
-    ['totalImagesPullingTime', `${times.pullMs}ms`],
+    ['podStartSLOduration', { raw: goSeconds(total - times.pulling) }],
+    ['podStartE2EDuration', goDuration(total)],
+    ['totalImagesPullingTime', goDuration(times.pulling)],
     ['totalInitContainerRuntime', '0s'],
     ['isStatefulPod', false],
-    ['podCreationTimestamp', goTime(times.created, false)],
-    ['imagePullSessionsCount', times.pullMs > 0 ? 1 : 0],
+    ['podCreationTimestamp', goTime(created)],
+    ['imagePullSessionsCount', times.pulling > 0n ? 1 : 0],
     ['imagePullSessionsStartsCount', 0],
-    ['observedRunningTime', observed],
-    ['watchObservedRunningTime', observed],
+    ['observedRunningTime', goTime(times.running) + monotonic(times.running)],
+    ['watchObservedRunningTime', goTime(times.noticed) + monotonic(times.noticed)],
   ]);
 };

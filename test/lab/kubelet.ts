@@ -40,6 +40,10 @@ const podDir = flags.pods ?? '';
 const secretDir = flags.secrets ?? '';
 const timeScale = Number(flags['time-scale']);
 
+/** Nanoseconds since the epoch; this clock counts microseconds. */
+const nanos = (): bigint => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
+const begun = nanos();
+
 const log = (line: KubeletLine): void => {
   process.stderr.write(`${printKlog({ ...line, at: performance.timeOrigin + performance.now(), pid: process.pid })}\n`);
 };
@@ -93,7 +97,7 @@ const syncPod = async (pod: Pod, started: Set<string>): Promise<{ errors: StartE
 /** A pod's worker: at once after a change of its status, then every 10 to 15 s until all its containers run. */
 const work = async ({ pod, stop }: Worker): Promise<void> => {
   const name: PodName = pod.metadata;
-  const created = Date.now();
+  const created = nanos();
   const started = new Set<string>();
   let lastReasons = '';
   let pullMs = 0;
@@ -103,7 +107,9 @@ const work = async ({ pod, stop }: Worker): Promise<void> => {
     const result = await syncPod(pod, started);
     pullMs += result.pullMs;
     if (result.errors.length === 0) {
-      log(lines.podRuns(name, { created, pullMs, now: Date.now() }));
+      const running = nanos();
+      const pulling = BigInt(pullMs) * 1_000_000n;
+      log(lines.podRuns(name, { created, pulling, running, noticed: nanos(), kubelet: begun }));
       return;
     }
     const reasons = result.errors.map(({ reason }) => reason).join();

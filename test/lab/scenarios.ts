@@ -113,7 +113,12 @@ export const allScenarios = ({ name }: Pick<Hosts, 'name'>): Scenario[] => {
     },
     { pod: 'rate', image: `${name('rate')}/library/app:v1`, causes: ['rate-limited'], truth: '429' },
     { pod: 'e503', image: `${name('e503')}/app:v1`, causes: ['registry-error'], truth: '503 with an HTML page' },
-    { pod: 'sign-in', image: `${name('page')}/app:v1`, causes: ['not-a-registry'], truth: 'sign-in page with 200' },
+    {
+      pod: 'sign-in',
+      image: `${name('page')}/app:v1`,
+      causes: ['not-a-registry', 'unsupported-manifest'],
+      truth: 'sign-in page with 200',
+    },
     { pod: 'no-tag', image: `${name('good')}/app:v9`, causes: ['tag-not-found'], truth: 'tag does not exist' },
     {
       pod: 'no-repository',
