@@ -15,6 +15,9 @@ import { ociConfig, type PodSpec } from './oci-config.ts';
 // The image and the manifests, for real: the image is built from the Dockerfile, and both containers run under runc with the
 // user, arguments, mounts and read-only root that daemonset.yaml gives them, on a recorded journal and a real containerd.
 
+// Building takes two minutes; the runner's own limit is for tests that hang.
+t.setTimeout(900_000);
+
 type Manifest = { kind: string; metadata: { name: string }; spec: { template: { spec: PodSpec } } };
 
 const token = 'a-token-for-this-run';
