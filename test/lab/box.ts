@@ -9,6 +9,7 @@ import type { Journald } from './journald.ts';
 import { claimFolder, removeLeftovers } from './leftovers.ts';
 import { startNamespace } from './namespace.ts';
 import type { Namespace } from './namespace.ts';
+import { systemdIsInit, useRunningJournald } from './systemd.ts';
 
 /** The bare node: a namespace, a journald and a containerd that are nobody else's. */
 export type Box = {
@@ -32,9 +33,10 @@ export const startBox = async (options: BoxOptions = {}): Promise<Box> => {
   await using undo = new AsyncDisposableStack();
   const dir = await claimFolder(id);
   undo.defer(() => rm(dir, { recursive: true, force: true }));
-  const namespace = await startNamespace(dir);
+  const shared = systemdIsInit();
+  const namespace = await startNamespace(dir, shared);
   undo.defer(() => namespace.stop());
-  const journald = await startJournald(namespace, id);
+  const journald = await (shared ? useRunningJournald(namespace, id) : startJournald(namespace, id));
   undo.defer(() => journald.stop());
   const containerd = await startContainerd({ namespace, journald, ...options });
   undo.defer(() => containerd.stop());

@@ -29,8 +29,9 @@ export const startDns = async (options: DnsOptions): Promise<Daemon> => {
     'no-hosts',
     'bind-interfaces',
     `listen-address=${options.listen}`,
-    'except-interface=nonexistent',
+    // It would drop to a group of its own, and with that lose the kernel's promise to end it with us.
     'user=root',
+    'group=root',
     'pid-file=',
     'local=/lab.test/',
     ...Object.entries(options.names).map(([name, address]) => `host-record=${name},${address}`),

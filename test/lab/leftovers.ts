@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { removeLeftRules } from './firewall.ts';
 import { sliceName } from './journald.ts';
 import { run } from './process.ts';
+import { stopLeftUnits } from './systemd.ts';
 
 const prefix = 'pullpath-lab-';
 
@@ -23,8 +24,34 @@ export const claimFolder = async (id: string): Promise<string> => {
   return dir;
 };
 
-/** What may be left of a lab when its processes and its mount namespace are gone: rules, cgroups, files. */
+/** Processes of a lab: its folder's name, which nobody else has, is in their arguments, or its slice in their cgroup. */
+export const processesOf = async (id: string): Promise<number[]> => {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
+  const found: number[] = [];
+  for (const pid of pids) {
+    if (pid === process.pid) continue;
+    const read = (name: string): Promise<string> => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
+    const [command, cgroup, state] = await Promise.all([read('cmdline'), read('cgroup'), read('stat')]);
+    const ours = command.includes(`${prefix}${id}`) || cgroup.includes(sliceName(id));
+    if (ours && !state.includes(') Z ')) found.push(pid);
+  }
+  return found;
+};
+
+const killProcesses = async (id: string): Promise<void> => {
+  for (const pid of await processesOf(id)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  }
+};
+
+/** Whatever may be left of a lab whose process is gone: most of its processes have gone with it, and all its mounts. */
 const removeLeft = async (dir: string, id: string): Promise<void> => {
+  await stopLeftUnits(id);
+  await killProcesses(id);
   await removeLeftRules(dir);
   const slice = `/sys/fs/cgroup/${sliceName(id)}`;
   const script = 'mount -t cgroup2 cgroup2 /sys/fs/cgroup && [ ! -d "$0" ] || rmdir "$0"/*.service "$0"';

@@ -11,6 +11,8 @@ import type { Daemon } from './process.ts';
 export type Program = {
   readonly url: string;
   readonly daemon: Daemon;
+  /** The last lines of its log. */
+  lastWords(): string;
   /** Every open finding. */
   findings(): Promise<Finding[]>;
   stop(): Promise<void>;
@@ -70,5 +72,6 @@ export const startProgram = async (lab: Lab, nodeName: string): Promise<Program>
       () => false,
     );
   await waitFor('pullpath up', healthy, { daemon, within: 30_000 });
-  return { url, daemon, findings: () => readFindings(url), stop: () => daemon.stop() };
+  const lastWords = (): string => daemon.output().trim().split('\n').slice(-12).join('\n');
+  return { url, daemon, lastWords, findings: () => readFindings(url), stop: () => daemon.stop() };
 };

@@ -34,7 +34,7 @@ export const allScenarios = ({ name }: Pick<Hosts, 'name'>): Scenario[] => {
       pod: 'healthy-mirrored',
       image: `${name('mirrored')}/app:v1`,
       causes: [],
-      truth: 'first mirror refuses, upstream answers',
+      truth: 'mirror refuses, upstream answers',
     },
     { pod: 'bad-name', image: `${name('good')}/App:v1`, causes: ['image-name-invalid'], truth: 'upper case' },
     {
