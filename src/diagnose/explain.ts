@@ -1,58 +1,164 @@
 import { causeFacts, type Cause } from '../model/cause.ts';
-import type { Explanation } from '../model/finding.ts';
+import type { Explanation, FixStep } from '../model/finding.ts';
 import { cleanText } from '../parse/clean-text.ts';
+import { readPodNames } from '../parse/pod-names.ts';
 import { readPullError, type PullError } from '../parse/pull-error.ts';
 import { readStatements, type Statement } from '../parse/statements.ts';
-import { isPullFailure } from './pull-context.ts';
+import { adviceFor } from './advice.ts';
+import { adviceNames, type AdviceNames, type KnownNames } from './advice-names.ts';
+import { checklistFor, type SentCredentials } from './checklist.ts';
+import { isPullFailure, speaksOfPull } from './pull-context.ts';
 import { findRule } from './text-rules.ts';
 
-/** What is known beside the text, for the commands of the fix. */
-export type KnownNames = { image?: string; namespace?: string; pod?: string; container?: string; node?: string };
+/** The answer for a text, with the statement that decided and its wrappers, outermost first. */
+export type Explained = Explanation & { message: string; chain: string[] };
 
-type Reading = { error: PullError; cause: Cause; also: Cause[]; weight: number };
+type Reading = { error: PullError; message: string; cause: Cause; also: Cause[]; weight: number };
 
 /** How much a reading says: a cause in so many words, one that the text leaves open, a failure without a cause, nothing. */
-const weight = { sure: 4, vague: 3, other: 2, backoff: 1, none: 0 } as const;
+const weights = { sure: 4, vague: 3, other: 2, backoff: 1, none: 0 } as const;
 
-const read = (statement: Statement): Reading => {
+/** A request to a registry's API; etcd has `/v2/keys`. */
+const registryUrl = /^\w+:\/\/[^/]+\/v(?:2\/(?!keys)|1\/(?:_ping|repositories))/;
+
+const readOne = (statement: Statement): Reading => {
   const error = readPullError(statement);
-  if (!isPullFailure(error.words) && !isRequestToRegistry(error))
-    return { error, cause: 'not-a-pull-failure', also: [], weight: weight.none };
+  const message = statement.text;
+  if (!isPullFailure(error.words) && !(error.url !== null && registryUrl.test(error.url)))
+    return { error, message, cause: 'not-a-pull-failure', also: [], weight: weights.none };
   const rule = findRule(error);
-  if (!rule) return { error, cause: 'other', also: [], weight: weight.other };
-  const vague = rule.vague === true ? weight.vague : weight.sure;
-  return { error, cause: rule.cause, also: rule.also, weight: rule.cause === 'backoff-only' ? weight.backoff : vague };
+  if (!rule) return { error, message, cause: 'other', also: [], weight: weights.other };
+  const weight = rule.vague === true ? weights.vague : weights.sure;
+  return {
+    error,
+    message,
+    cause: rule.cause,
+    also: rule.also,
+    weight: rule.cause === 'backoff-only' ? weights.backoff : weight,
+  };
 };
 
-const isRequestToRegistry = (error: PullError): boolean =>
-  error.url !== null && /^\w+:\/\/[^/]+\/v(?:2\/(?!keys)|1\/(?:_ping|repositories))/.test(error.url);
+const refused: Cause[] = ['auth-required', 'auth-denied', 'image-not-found', 'tag-not-found'];
 
-export const explainReadings = (text: string): Reading[] => {
-  const clean = cleanText(text);
-  const readings = readStatements(clean, ' ').map(read);
+/** Causes that explain another one told beside them: a secret that is missing is why the registry wants credentials. */
+const reasons: Partial<Record<Cause, Cause[]>> = {
+  'secret-problem': refused,
+  'credential-provider': refused,
+  'auth-denied': ['auth-required', 'image-not-found'],
+  'never-pull': ['backoff-only'],
+};
+
+/** The reading that counts: the first of those that say most, unless another one is the reason for it. */
+const pick = (readings: Reading[]): Reading | null => {
+  const top = readings.reduce<Reading | null>(
+    (best, reading) => (best === null || reading.weight > best.weight ? reading : best),
+    null,
+  );
+  if (top === null) return null;
+  const reason = readings.find(reading => reasons[reading.cause]?.includes(top.cause) === true);
+  // A missing secret that no refusal followed did no harm: pulls that need none go on.
+  const harmless = top.cause === 'secret-problem' || top.cause === 'credential-provider';
+  const other = harmless
+    ? readings.find(
+        reading => reading.weight >= weights.vague && !(reading.cause in reasons) && !refused.includes(reading.cause),
+      )
+    : undefined;
+  return reason ?? other ?? top;
+};
+
+const readAll = (text: string): Reading[] => {
+  if (!speaksOfPull(text.toLowerCase())) return [];
+  const readings = readStatements(text, ' ').map(readOne);
+  // A terminal that broke lines in the middle of words leaves nothing to read with blanks in between.
+  const top = pick(readings);
+  if (text.includes('\n') && (top === null || top.weight <= weights.other)) {
+    const glued = readStatements(text, '').map(readOne);
+    if ((pick(glued)?.weight ?? 0) > (top?.weight ?? 0)) return glued;
+  }
   return readings;
 };
 
-const best = (readings: Reading[]): Reading | null => {
-  let found: Reading | null = null;
-  for (const reading of readings) if (found === null || reading.weight > found.weight) found = reading;
-  return found;
+const sentCredentials = (words: string): SentCredentials => {
+  if (
+    /fetch oauth token|invalid_token|token has expired|invalid username|incorrect username|http basic: access denied/.test(
+      words,
+    )
+  )
+    return 'yes';
+  return /no basic auth credentials|fetch anonymous token|there are no credentials/.test(words) ? 'no' : 'unknown';
 };
 
-/** Names the cause of an error text. */
-export const explainText = (text: string, _names: KnownNames = {}): Explanation => {
-  const readings = explainReadings(text);
-  const top = best(readings);
-  const cause = top?.cause ?? 'not-a-pull-failure';
+const runtimeOf = (words: string): 'containerd' | 'cri-o' | 'docker' => {
+  if (
+    /pinging (?:container|docker) registry|initializing (?:image )?source|reading manifest|copying system image/.test(
+      words,
+    )
+  )
+    return 'cri-o';
+  return /response from daemon|dockerd|^docker: /.test(words) ? 'docker' : 'containerd';
+};
+
+const alsoOf = (top: Reading, readings: Reading[]): Cause[] => {
+  const told = readings.filter(reading => reading.weight >= weights.vague).map(reading => reading.cause);
+  return [...new Set([...top.also, ...told])].filter(cause => cause !== top.cause);
+};
+
+/** The answer for what is no failed pull: most lines of a log. */
+const noFailure = (message: string): Explained => ({
+  cause: 'not-a-pull-failure',
+  also: [],
+  ...causeFacts('not-a-pull-failure'),
+  image: null,
+  registry: null,
+  host: null,
+  title: 'this is not a failed image pull',
+  checklist: checklistFor('not-a-pull-failure', [], 'unknown'),
+  fix: [],
+  message,
+  chain: [],
+});
+
+/** Names the cause of an error text of any kubelet, runtime or tool, and says what to do. Offline; never throws. */
+export const explainText = (text: string, known: KnownNames = {}): Explained => {
+  const clean = cleanText(text);
+  const readings = readAll(clean);
+  const top = pick(readings);
+  if (top === null || top.cause === 'not-a-pull-failure') return noFailure(clean.trim());
+  const { cause, error } = top;
+  const told = readPodNames(clean);
+  const from = (part: (error: PullError) => string | null): string | null =>
+    part(error) ?? readings.map(reading => part(reading.error)).find(value => value !== null) ?? null;
+  const image = from(parts => parts.image) ?? told.image ?? known.image ?? null;
+  const registry = from(parts => parts.registry);
+  const names = adviceNames({
+    image,
+    registry,
+    host: error.host,
+    known: { ...told, ...known },
+    runtime: runtimeOf(error.words),
+  });
+  const also = alsoOf(top, readings);
+  const { title, confirm, fix } = adviceFor(cause);
   return {
     cause,
-    also: top?.also ?? [],
+    also,
     ...causeFacts(cause),
-    image: top?.error.image ?? null,
-    registry: top?.error.registry ?? null,
-    host: top?.error.host ?? null,
-    title: cause,
-    checklist: [],
-    fix: [],
+    image,
+    registry: registry ?? (names.registry === 'REGISTRY' ? null : names.registry),
+    host: error.host,
+    title: title(names),
+    checklist: checklistFor(cause, also, sentCredentials(error.words)),
+    fix: [...confirm(names), ...doubts(also, names), ...fix(names)],
+    message: top.message,
+    chain: error.chain,
   };
 };
+
+/** What to look at where the text leaves more than one cause open: the first check of each of the others. */
+const doubts = (also: Cause[], names: AdviceNames): FixStep[] =>
+  also.slice(0, 2).flatMap(cause => {
+    const { title, confirm } = adviceFor(cause);
+    const [check] = confirm(names);
+    if (!check || cause === 'other') return [];
+    return [{ ...check, say: `It may also be ${cause} (${title(names)}). ${check.say}` }];
+  });

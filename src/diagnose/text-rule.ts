@@ -5,8 +5,14 @@ import type { HostRole } from '../parse/request.ts';
 
 /** What must hold over the parts of an error text; everything given must hold, of a list any one. */
 export type Condition = {
-  /** The software's words, names masked (lower case). */
-  says?: RegExp;
+  /**
+   * Any of these phrases is in the software's words (names masked, lower case). `{a,b}` is either, as in a shell; the parts
+   * of `a … b` come in this order.
+   */
+  says?: string[];
+  /** Or this matches the words: for what stands at an end. */
+  like?: RegExp;
+  /** And this does not. */
   saysNot?: RegExp;
   status?: number[];
   /** Registry error codes. */
@@ -37,14 +43,12 @@ export type TextRule = {
 const includes = <Item>(list: Item[] | undefined, item: Item | null): boolean =>
   list === undefined || (item !== null && list.includes(item));
 
-/** Whether a rule's condition holds for a text's parts. */
-export const ruleHolds = ({ when }: TextRule, error: PullError): boolean =>
+/** Whether the parts of an error other than its words are as a condition wants them. */
+export const partsHold = (when: Condition, error: PullError): boolean =>
   includes(when.status, error.status) &&
   includes(when.fault, error.network.fault) &&
   includes(when.role, error.role) &&
   includes(when.grpc, error.grpcCode) &&
   (when.lookup === undefined || when.lookup === (error.network.lookup !== null)) &&
   (when.proxy === undefined || when.proxy === error.network.proxy) &&
-  (when.code === undefined || when.code.some(code => error.codes.includes(code))) &&
-  (when.says === undefined || when.says.test(error.words)) &&
-  (when.saysNot === undefined || !when.saysNot.test(error.words));
+  (when.code === undefined || when.code.some(code => error.codes.includes(code)));

@@ -1,12 +1,10 @@
 import { limits } from '../model/limits.ts';
 
-/* eslint-disable no-control-regex -- control characters are what these look for */
 const ansi = /\u001b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
 /** Zero-width and direction marks, soft hyphen, byte order mark, and controls other than tab and newline. */
 const invisible =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const unclean = /[\u0000-\u0008\u000b-\u001f\u007f-\uffff]/;
-/* eslint-enable no-control-regex */
 
 /** Frames that terminals and table tools draw around a line. */
 const frames = /[\u2500-\u257f]/g;

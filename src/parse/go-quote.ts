@@ -15,20 +15,39 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   '/': '/',
 };
 
-const escapePattern = /\\(?:([abfnrtv\\'"/])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3}))/g;
+const hexLength: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 /** The character of a hexadecimal or octal code; the replacement character for a code that Unicode does not have. */
 const characterOf = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd');
 
+/** The escape whose backslash is at `at`: its text and length; a backslash that begins none stands for itself. */
+const readEscape = (text: string, at: number): { value: string; length: number } => {
+  const letter = text[at + 1] ?? '';
+  const simple = simpleEscapes[letter];
+  if (simple !== undefined) return { value: simple, length: 2 };
+  const digits = hexLength[letter];
+  const hex = digits === undefined ? '' : text.slice(at + 2, at + 2 + digits);
+  if (digits !== undefined && hex.length === digits && /^[0-9a-fA-F]+$/.test(hex))
+    return { value: characterOf(parseInt(hex, 16)), length: 2 + digits };
+  const octal = text.slice(at + 1, at + 4);
+  if (/^[0-3][0-7]{2}$/.test(octal)) return { value: characterOf(parseInt(octal, 8)), length: 4 };
+  return { value: '\\', length: 1 };
+};
+
 /** Undoes one level of strconv.Quote escapes; what is no escape stays as it is. JSON's `\/` is taken too. */
-export const unescapeGo = (text: string): string =>
-  text.includes('\\')
-    ? text.replace(escapePattern, (_all, simple?: string, hex?: string, short?: string, ...rest: unknown[]) => {
-        if (simple !== undefined) return simpleEscapes[simple] ?? simple;
-        const [long, octal] = rest as [string | undefined, string | undefined];
-        return characterOf(octal === undefined ? parseInt(hex ?? short ?? long ?? '', 16) : parseInt(octal, 8));
-      })
-    : text;
+export const unescapeGo = (text: string): string => {
+  let slash = text.indexOf('\\');
+  if (slash < 0) return text;
+  let result = '';
+  let from = 0;
+  while (slash >= 0) {
+    const escape = readEscape(text, slash);
+    result += text.slice(from, slash) + escape.value;
+    from = slash + escape.length;
+    slash = text.indexOf('\\', from);
+  }
+  return result + text.slice(from);
+};
 
 /** Where the quote that closes a string opened at `start - 1` stands; -1 where there is none. */
 const closingQuote = (text: string, start: number): number => {

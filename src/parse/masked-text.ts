@@ -47,7 +47,17 @@ const kindOf = (value: string): NameKind | null => {
 
 type Output = { words: string[]; plain: string[]; names: Name[] };
 
-const lastWord = (text: string): string => /([\w-]+)[\s:=(]*$/.exec(text.slice(-40))?.[1]?.toLowerCase() ?? '';
+const isWordCode = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 45 || code === 95;
+
+/** The last word of a stretch, blanks and `:`, `=`, `(` after it left out. */
+const lastWord = (text: string): string => {
+  let end = text.length;
+  while (end > 0 && ' \t\n:=('.includes(text[end - 1] ?? '')) end -= 1;
+  let start = end;
+  while (start > 0 && end - start < 40 && isWordCode(text.charCodeAt(start - 1))) start -= 1;
+  return text.slice(start, end).toLowerCase();
+};
 
 const mark = (out: Output, name: Name, plain: string): void => {
   out.names.push(name);

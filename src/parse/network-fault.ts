@@ -1,3 +1,5 @@
+import { phraseFinder } from './phrases.ts';
+
 /** What went wrong below HTTP, by the phrases of Go's net, crypto/tls and net/http packages (and libc's, for cgo). */
 export type NetworkFault =
   | 'refused'
@@ -160,8 +162,12 @@ const phrases: [NetworkFault, string[]][] = [
 
 const endOfFile = /(?:^|: )eof(?:$|[\s,\])])/;
 
+const faultOf: NetworkFault[] = phrases.flatMap(([fault, list]) => list.map(() => fault));
+const finder = phraseFinder(phrases.flatMap(([, list]) => list));
+
 /** The network fault that masked words name; null where they name none. */
 export const networkFault = (words: string): NetworkFault | null => {
-  for (const [fault, list] of phrases) for (const phrase of list) if (words.includes(phrase)) return fault;
-  return endOfFile.test(words) ? 'reset' : null;
+  const found = finder.find(words);
+  if (found.size === 0) return endOfFile.test(words) ? 'reset' : null;
+  return faultOf[Math.min(...found)] ?? null;
 };

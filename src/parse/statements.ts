@@ -50,6 +50,8 @@ const readLogrus = (line: string, start: number): Statement => {
 /** Takes one record apart, whatever stands before it; a text of no log format is a statement as it is. */
 const readStatement = (line: string): Statement => {
   if (line.startsWith('{"') || line.startsWith("{'")) return readRecordAt(line, 0) ?? { text: line, fields: noFields };
+  const plain = readRecordAt(line, 0);
+  if (plain !== null) return plain;
   const head = line.slice(0, 400);
   const terminal = logrus.exec(head);
   if (terminal) return readLogrus(line, terminal[0].length);

@@ -7,7 +7,40 @@ export const authRules: TextRule[] = [
   {
     cause: 'auth-denied',
     when: {
-      says: /authorization token has expired|token (?:has |is )?expired|security token|incorrect username or password|invalid username\/password|invalid username or password|http basic: access denied|invalid credentials|bad credentials|not authorized to perform|token exchange failed|client does not have permission|permission ["‹]?\S* ?denied|downloadartifacts|fetch oauth token|invalid_token|account (?:is )?(?:locked|disabled|suspended)|authentication is required but|wrong (?:username|password)|login attempt|invalid_grant|personal access token|invalid token|signature expired|not authorized to access|unable to access the repository|does not have .{0,40}permission|lacks? permission|you don't have the needed permissions|access to the resource is denied because/,
+      says: [
+        'authorization token has expired',
+        'token {has ,is ,}expired',
+        'security token',
+        'incorrect username or password',
+        'invalid username/password',
+        'invalid username or password',
+        'http basic: access denied',
+        'invalid credentials',
+        'bad credentials',
+        'not authorized to perform',
+        'token exchange failed',
+        'client does not have permission',
+        'downloadartifacts',
+        'fetch oauth token',
+        'invalid_token',
+        'account {is ,}{locked,disabled,suspended}',
+        'authentication is required but',
+        'wrong {username,password}',
+        'login attempt',
+        'invalid_grant',
+        'personal access token',
+        'invalid token',
+        'signature expired',
+        'not authorized to access',
+        'unable to access the repository',
+        'permission ‹name› denied',
+        'denied: permission',
+        'does not have … permission',
+        'permission denied on resource',
+        'lack{s,} permission',
+        "you don't have the needed permissions",
+        'access to the resource is denied because',
+      ],
     },
     also: ['auth-required'],
     fires: [
@@ -25,7 +58,16 @@ export const authRules: TextRule[] = [
   {
     cause: 'auth-required',
     when: {
-      says: /no basic auth credentials|may be because there are no credentials|anonymous access|must be (?:authenticated|logged in)|login required|please (?:log ?in|login)|no credentials|credentials? (?:are )?required/,
+      says: [
+        'no basic auth credentials',
+        'may be because there are no credentials',
+        'anonymous access',
+        'must be {authenticated,logged in}',
+        'login required',
+        'please log{ ,}in',
+        'no credentials',
+        'credential{s,} {are ,}required',
+      ],
     },
     also: ['credential-provider', 'auth-denied'],
     fires: [
@@ -37,7 +79,16 @@ export const authRules: TextRule[] = [
   {
     cause: 'auth-required',
     when: {
-      says: /pull access denied|insufficient_scope|no pull access|fetch anonymous token|requested access to the resource is denied|requesting bearer token|authorization failed|no realm specified/,
+      says: [
+        'pull access denied',
+        'insufficient_scope',
+        'no pull access',
+        'fetch anonymous token',
+        'requested access to the resource is denied',
+        'requesting bearer token',
+        'authorization failed',
+        'no realm specified',
+      ],
       saysNot: /(?:5\d\d|404|429) |invalid character|did not include a token|unable to decode/,
     },
     also: ['image-not-found', 'auth-denied'],
@@ -128,7 +179,14 @@ export const authRules: TextRule[] = [
   {
     cause: 'auth-required',
     when: {
-      says: /authentication required|access denied|access forbidden|not authorized|unauthorized|not have access/,
+      says: [
+        'authentication required',
+        'access denied',
+        'access forbidden',
+        'not authorized',
+        'unauthorized',
+        'not have access',
+      ],
       saysNot: /bearer token resource/,
     },
     also: ['auth-denied', 'image-not-found'],

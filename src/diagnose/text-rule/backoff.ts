@@ -4,7 +4,7 @@ import type { TextRule } from '../text-rule.ts';
 export const backoffRules: TextRule[] = [
   {
     cause: 'backoff-only',
-    when: { says: /back-off pulling image|imagepullbackoff/ },
+    when: { says: ['back-off pulling image', 'imagepullbackoff'] },
     also: [],
     vague: true,
     fires: [
@@ -16,7 +16,7 @@ export const backoffRules: TextRule[] = [
   },
   {
     cause: 'backoff-only',
-    when: { says: /errimagepull\s*$|errimagepull {2}|errimagepull\s+\d/ },
+    when: { like: /errimagepull\s*$|errimagepull {2}|errimagepull\s+\d/ },
     also: ['other'],
     vague: true,
     fires: ['Error: ErrImagePull', 'web-0   0/1   ErrImagePull   0   5m'],

@@ -5,7 +5,36 @@ export const contentRules: TextRule[] = [
   {
     cause: 'content-corrupt',
     when: {
-      says: /unexpected commit (?:digest|size)|failed size validation|verification failed for digest|invalid tar header|archive\/tar|invalid checksum|gzip: invalid|flate: corrupt|corrupt input|digest did not match|did not match digest|digests? (?:mismatch|do(?:es)? not match)|checksum mismatch|don't match image configuration|does not match (?:the )?expected digest|wrong diff id|mismatched (?:rootfs|digest|image)|magic number mismatch|invalid magic|zstd|size mismatch|unexpected size|invalid header|bad archive|unrecognized archive|rootfs and manifest layers|failed to decompress|failed commit on ref .*failed precondition/,
+      says: [
+        'unexpected commit {digest,size}',
+        'failed size validation',
+        'verification failed for digest',
+        'invalid tar header',
+        'archive/tar',
+        'invalid checksum',
+        'gzip: invalid',
+        'flate: corrupt',
+        'corrupt input',
+        'digest did not match',
+        'did not match digest',
+        'checksum mismatch',
+        'digest{,s} {mismatch,do not match,does not match}',
+        'failed commit on ref … failed precondition',
+        "don't match image configuration",
+        'does not match {the ,}expected digest',
+        'wrong diff id',
+        'mismatched {rootfs,digest,image}',
+        'magic number mismatch',
+        'invalid magic',
+        'zstd',
+        'size mismatch',
+        'unexpected size',
+        'invalid header',
+        'bad archive',
+        'unrecognized archive',
+        'rootfs and manifest layers',
+        'failed to decompress',
+      ],
     },
     also: [],
     fires: [
@@ -23,7 +52,9 @@ export const contentRules: TextRule[] = [
   {
     cause: 'content-corrupt',
     when: {
-      says: /(?:extract layer|register layer|applylayer|applying layer|processing tar file|tar file).*(?:unexpected eof|exit status|invalid|eof)/,
+      says: [
+        '{extract layer,register layer,applylayer,applying layer,tar file} … {unexpected eof,exit status,invalid,: eof}',
+      ],
       saysNot: /overlay mount|failed to mount|device or resource busy|no such device/,
     },
     also: ['connection-reset', 'snapshotter'],

@@ -4,7 +4,7 @@ import type { TextRule } from '../text-rule.ts';
 export const kubeletRules: TextRule[] = [
   {
     cause: 'pull-qps-exceeded',
-    when: { says: /pull qps exceeded/ },
+    when: { says: ['pull qps exceeded'] },
     also: [],
     fires: [
       'Failed to pull image "docker.io/team/api:1": pull QPS exceeded',
@@ -16,7 +16,7 @@ export const kubeletRules: TextRule[] = [
   },
   {
     cause: 'never-pull',
-    when: { says: /is not present with pull policy of never|errimageneverpull/ },
+    when: { says: ['is not present with pull policy of never', 'errimageneverpull'] },
     also: [],
     fires: ['Container image "team/api:local" is not present with pull policy of Never', 'Error: ErrImageNeverPull'],
     nearly: ['Container image "team/api:local" already present on machine'],
@@ -24,7 +24,17 @@ export const kubeletRules: TextRule[] = [
   {
     cause: 'secret-problem',
     when: {
-      says: /unable to retrieve (?:some image )?pull secret|unable to retrieve some image pull secrets|failedtoretrieveimagepullsecret|(?:couldn't|could not|unable to|failed to) (?:get|find|parse|read|load|retrieve|decode) (?:the )?(?:image )?pull ?-?secrets?|\.?dockerconfigjson|\.dockercfg|pull secret (?:‹\w+›|\S+)? ?(?:not found|does not exist|is invalid)|illegal base64 data|pull secret .{0,60}not found|secret ‹\w+› .{0,40}wrong type/,
+      says: [
+        'unable to retrieve {some image ,}pull secret',
+        'unable to retrieve some image pull secrets',
+        'failedtoretrieveimagepullsecret',
+        "{couldn't,could not,unable to,failed to} {get,find,parse,read,load,retrieve,decode} {the ,}{image ,}pull{ ,}{-,}secret{s,}",
+        '.?dockerconfigjson',
+        '.dockercfg',
+        'illegal base64 data',
+        'pull secret … {not found,does not exist,is invalid}',
+        'secret ‹name› … wrong type',
+      ],
     },
     also: [],
     fires: [
@@ -40,7 +50,18 @@ export const kubeletRules: TextRule[] = [
   {
     cause: 'credential-provider',
     when: {
-      says: /credential provider|credential-provider|docker-credential-|error getting credentials - err|failed to get credentials? from|failed getting credential|unable to get (?:ecr |gcr |acr )?credentials|failed to provide credentials for image|no ecr credentials|(?:ecr|gcr|acr)-credential/,
+      says: [
+        'credential provider',
+        'credential-provider',
+        'docker-credential-',
+        'error getting credentials - err',
+        'failed to get credential{s,} from',
+        'failed getting credential',
+        'unable to get {ecr ,gcr ,acr ,}credentials',
+        'failed to provide credentials for image',
+        'no ecr credentials',
+        '{ecr,gcr,acr}-credential',
+      ],
     },
     also: ['auth-required'],
     fires: [

@@ -5,7 +5,27 @@ export const referenceRules: TextRule[] = [
   {
     cause: 'signature-policy',
     when: {
-      says: /signaturevalidationfailed|signature validation failed|image verifier|rejected by (?:signature|image|policy)|is rejected by policy|source image rejected|a signature was required|no (?:valid |matching )?signatures? (?:exists|found)|(?:verifying|checking|validating|cryptographic) signatures?|signature verification failed|invalid gpg signature|remote trust data does not exist|does not have trust data|trust data|image policy webhook|notation|cosign|policy\.sigstore|can not copy signatures: /,
+      says: [
+        'signaturevalidationfailed',
+        'signature validation failed',
+        'image verifier',
+        'rejected by {signature,image,policy}',
+        'is rejected by policy',
+        'source image rejected',
+        'a signature was required',
+        'no {valid ,matching ,}signature{s,} {exists,found}',
+        '{verifying,checking,validating,cryptographic} signature{s,}',
+        'signature verification failed',
+        'invalid gpg signature',
+        'remote trust data does not exist',
+        'does not have trust data',
+        'trust data',
+        'image policy webhook',
+        'notation',
+        'cosign',
+        'policy.sigstore',
+        'can not copy signatures: ',
+      ],
       saysNot: /pushing signatures/,
     },
     also: [],
@@ -23,7 +43,23 @@ export const referenceRules: TextRule[] = [
   {
     cause: 'image-name-invalid',
     when: {
-      says: /invalid reference format|couldn't parse image (?:name|reference)|failed to apply default image tag|invalidimagename|failed to parse (?:image )?reference|must be lowercase|invalid repository name|cannot specify 64-byte|invalid image name|repository name must|invalid tag format|invalid checksum digest|invalid digest format|error parsing reference|invalid (?:image )?reference/,
+      says: [
+        'invalid reference format',
+        "couldn't parse image {name,reference}",
+        'failed to apply default image tag',
+        'invalidimagename',
+        'failed to parse {image ,}reference',
+        'must be lowercase',
+        'invalid repository name',
+        'cannot specify 64-byte',
+        'invalid image name',
+        'repository name must',
+        'invalid tag format',
+        'invalid checksum digest',
+        'invalid digest format',
+        'error parsing reference',
+        'invalid {image ,}reference',
+      ],
     },
     also: [],
     fires: [
@@ -38,7 +74,13 @@ export const referenceRules: TextRule[] = [
   {
     cause: 'image-name-invalid',
     when: {
-      says: /no registries configured while trying to pull an unqualified|short-?name|unqualified-search registries|unqualified image|name invalid: /,
+      says: [
+        'no registries configured while trying to pull an unqualified',
+        'short{-,}name',
+        'unqualified-search registries',
+        'unqualified image',
+        'name invalid: ',
+      ],
     },
     also: ['other', 'hosts-config-invalid'],
     fires: [

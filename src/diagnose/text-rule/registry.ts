@@ -9,7 +9,14 @@ export const rateRules: TextRule[] = [
   {
     cause: 'rate-limited',
     when: {
-      says: /too ?many ?requests|rate limit|rate exceeded|pull limit|data limit exceeded|quota exceeded for quota/,
+      says: [
+        'too{ ,}many{ ,}requests',
+        'rate limit',
+        'rate exceeded',
+        'pull limit',
+        'data limit exceeded',
+        'quota exceeded for quota',
+      ],
       saysNot: /client rate limiter|client-side throttling/,
     },
     also: [],
@@ -49,7 +56,14 @@ export const registryRules: TextRule[] = [
   {
     cause: 'mirror-failure',
     when: {
-      says: /mirror resolve retries exhausted|mirrors? also failed|spegel|could not resolve (?:mirror|key)|[?&]ns=\S+ not found|registry mirror/,
+      says: [
+        'mirror resolve retries exhausted',
+        'mirror{s,} also failed',
+        'spegel',
+        'could not resolve {mirror,key}',
+        'registry mirror',
+        '{?,&}ns= … not found',
+      ],
       saysNot: /mirrors also failed.*\]: \S+: (?!‹)/,
     },
     also: ['registry-error', 'tag-not-found'],
@@ -74,7 +88,19 @@ export const registryRules: TextRule[] = [
   {
     cause: 'not-a-registry',
     when: {
-      says: /error parsing http 200|invalid character .* looking for beginning of value|unable to decode token response|did not include a token|docker-distribution-api-version|not a (?:valid )?(?:v2 )?(?:docker )?registry|unexpected content-type|not a v2 registry|unexpected end of json input|no successful hosts|server is not a registry/,
+      says: [
+        'error parsing http 200',
+        'unable to decode token response',
+        'invalid character … looking for beginning of value',
+        'did not include a token',
+        'docker-distribution-api-version',
+        'not a {valid ,}{v2 ,}{docker ,}registry',
+        'unexpected content-type',
+        'not a v2 registry',
+        'unexpected end of json input',
+        'no successful hosts',
+        'server is not a registry',
+      ],
       saysNot: /http 4\d\d|http 5\d\d/,
     },
     also: ['proxy-failure', 'registry-error'],
@@ -86,7 +112,7 @@ export const registryRules: TextRule[] = [
   },
   {
     cause: 'not-a-registry',
-    when: { says: /error parsing http 404|404 page not found/ },
+    when: { says: ['error parsing http 404', '404 page not found'] },
     also: ['image-not-found', 'registry-error'],
     fires: [
       'Error response from daemon: error parsing HTTP 404 response body: invalid character \'p\' after top-level value: "404 page not found\\n"',
@@ -95,7 +121,7 @@ export const registryRules: TextRule[] = [
   },
   {
     cause: 'registry-error',
-    when: { says: /error parsing http 403/ },
+    when: { says: ['error parsing http 403'] },
     also: ['auth-denied', 'proxy-failure', 'not-a-registry'],
     fires: [
       'Error response from daemon: error parsing HTTP 403 response body: invalid character \'<\' looking for beginning of value: "<html><body>Blocked</body></html>"',
@@ -107,7 +133,19 @@ export const registryRules: TextRule[] = [
   {
     cause: 'registry-error',
     when: {
-      says: /bearer token resource|could not fetch content descriptor ‹digest›|blob unknown|error parsing http [45]|from remote: not found|unexpected http status|unknown: (?:internal|server) error|internal server error|service unavailable|bad gateway|gateway time-?out/,
+      says: [
+        'bearer token resource',
+        'could not fetch content descriptor ‹digest›',
+        'blob unknown',
+        'error parsing http {4,5}',
+        'from remote: not found',
+        'unexpected http status',
+        'unknown: {internal,server} error',
+        'internal server error',
+        'service unavailable',
+        'bad gateway',
+        'gateway time{-,}out',
+      ],
     },
     also: ['content-corrupt', 'auth-denied', 'auth-required'],
     fires: [

@@ -1,16 +1,11 @@
 import type { TextRule } from '../text-rule.ts';
 
-const extract =
-  'extraction snapshot|prepare snapshot|stat snapshot|parent snapshot|snapshot ‹\\w+› (?:does not exist|already exists)';
-
 /** The runtime's socket and services, before any registry is asked. */
 export const runtimeRules: TextRule[] = [
   {
     cause: 'snapshotter',
     when: {
-      says: new RegExp(
-        `(?:${extract}).*(?:dial|transport|connection error|unavailable|socket)|(?:stargz|nydus|soci)[^:]{0,60}socket`,
-      ),
+      says: ['{extraction,prepare,stat,parent} snapshot … {dialing,dial unix,transport: ,connection error}'],
     },
     also: ['runtime-unavailable'],
     fires: [
@@ -23,8 +18,29 @@ export const runtimeRules: TextRule[] = [
   {
     cause: 'runtime-unavailable',
     when: {
-      says: /(?:dial|dialing:?) (?:unix )?‹socket›|dial unix|unknown service runtime\.|unknown service \S*imageservice|cannot connect to the docker daemon|is the docker daemon running|docker daemon socket|failed to connect: (?:failed to connect|context deadline)|validate (?:service|cri v1 (?:image|runtime) api) (?:connection|for endpoint)|container runtime is down|transport is closing|error reading from server|server is not initialized yet|unable to determine (?:image|runtime) api version|getting status of runtime|unable to connect to (?:podman|docker|containerd)|client connection is closing|no such file or directory.*containerd\.sock|docker endpoint/,
-      saysNot: /sanity check|failed to (?:set ?up|setup) .*network|csi|cni/,
+      says: [
+        'dial{,ing,ing:} {unix ,}‹socket›',
+        'dial unix',
+        'unknown service … imageservice',
+        'validate service connection',
+        'validate cri v1 {image,runtime} api',
+        'no such file or directory … containerd.sock',
+        'unknown service runtime.',
+        'cannot connect to the docker daemon',
+        'is the docker daemon running',
+        'docker daemon socket',
+        'failed to connect: {failed to connect,context deadline}',
+        'container runtime is down',
+        'transport is closing',
+        'error reading from server',
+        'server is not initialized yet',
+        'unable to determine {image,runtime} api version',
+        'getting status of runtime',
+        'unable to connect to {podman,docker,containerd}',
+        'client connection is closing',
+        'docker endpoint',
+      ],
+      saysNot: /sanity check|failed to (?:set ?up|setup) .*network|\bcsi\b|\bcni\b/,
     },
     also: ['snapshotter', 'network-timeout'],
     fires: [
@@ -45,7 +61,18 @@ export const unpackRules: TextRule[] = [
   {
     cause: 'pull-cancelled',
     when: {
-      says: /context canceled|context cancelled|operation was canceled|because of no progress|net\/http: request canceled|request cancell?ed|locked for .* \(since|pull (?:was )?(?:interrupted|cancell?ed)|aborted by user|signal: killed/,
+      says: [
+        'context canceled',
+        'context cancelled',
+        'operation was canceled',
+        'because of no progress',
+        'net/http: request canceled',
+        'request cancel{l,}ed',
+        'locked for … (since',
+        'pull {was ,}{interrupted,canceled,cancelled}',
+        'aborted by user',
+        'signal: killed',
+      ],
     },
     also: [],
     fires: [
@@ -60,7 +87,7 @@ export const unpackRules: TextRule[] = [
   },
   {
     cause: 'pull-cancelled',
-    when: { says: /context deadline exceeded|deadline ?exceeded/ },
+    when: { says: ['context deadline exceeded', 'deadline{ ,}exceeded'] },
     also: ['network-timeout'],
     fires: [
       'Failed to pull image "reg.example/app:1": rpc error: code = DeadlineExceeded desc = context deadline exceeded',
@@ -72,9 +99,33 @@ export const unpackRules: TextRule[] = [
   {
     cause: 'snapshotter',
     when: {
-      says: new RegExp(
-        `${extract}|missing parent|unable to initialize unpacker|error unpacking image|snapshotter (?:‹\\w+› |\\S+ )?(?:not found|was not found|not loaded|is not)|overlay mount|failed to mount|graphdriver|storage-driver|hcsshim|content digest ‹digest›: not found|get reader from content store|failed to create (?:prepare )?snapshot|failed to find image ref of snapshot|no unpack platforms|no such device|device or resource busy|failed to (?:get|create) (?:a )?(?:parent|diff)|layer does not exist|error creating overlay|layer not known|parent .{0,60}does not exist|unable to find layer|failed to commit snapshot|failed to rename`,
-      ),
+      says: [
+        '{extraction,prepare,stat,parent} snapshot',
+        'snapshot ‹name› {does not exist,already exists}',
+        'missing parent',
+        'unable to initialize unpacker',
+        'error unpacking image',
+        'snapshotter … not {found,loaded}',
+        'overlay mount',
+        'failed to mount',
+        'graphdriver',
+        'storage-driver',
+        'hcsshim',
+        'content digest ‹digest›: not found',
+        'get reader from content store',
+        'failed to {create,commit} {prepare ,}snapshot',
+        'find image ref of snapshot',
+        'no unpack platforms',
+        'no such device',
+        'device or resource busy',
+        'failed to {get,create} {a ,}{parent,diff}',
+        'layer does not exist',
+        'error creating overlay',
+        'layer not known',
+        'parent … does not exist',
+        'unable to find layer',
+        'failed to rename',
+      ],
     },
     also: ['content-corrupt', 'other'],
     fires: [
@@ -89,7 +140,14 @@ export const unpackRules: TextRule[] = [
   {
     cause: 'content-corrupt',
     when: {
-      says: /failed to extract layer|failed to register layer|applylayer|error applying layer|content digest|failed commit on ref/,
+      says: [
+        'failed to extract layer',
+        'failed to register layer',
+        'applylayer',
+        'error applying layer',
+        'content digest',
+        'failed commit on ref',
+      ],
     },
     also: ['snapshotter', 'disk-io'],
     vague: true,

@@ -1,13 +1,20 @@
 import type { TextRule } from '../text-rule.ts';
 
-const unpacking = 'extract|unpack|layer|snapshot|mount|blob|tar|storage|storing|commit|lease|ingest|whiteout|overlay';
-
 /** The node's disk and what is written to it while an image is unpacked. */
 export const storageRules: TextRule[] = [
   {
     cause: 'disk-full',
     when: {
-      says: /no space left on device|disk quota exceeded|not enough space|insufficient (?:disk )?space|thin pool has|no free (?:data|metadata) blocks|there is not enough space|too many links/,
+      says: [
+        'no space left on device',
+        'disk quota exceeded',
+        'not enough space',
+        'insufficient {disk ,}space',
+        'thin pool has',
+        'no free {data,metadata} blocks',
+        'there is not enough space',
+        'too many links',
+      ],
     },
     also: [],
     fires: [
@@ -23,7 +30,17 @@ export const storageRules: TextRule[] = [
   {
     cause: 'disk-io',
     when: {
-      says: /input\/output error|read-only file system|structure needs cleaning|bad message|stale (?:nfs )?file handle|i\/o error|bolt.{0,40}(?:invalid|corrupt)|meta\.db.{0,60}(?:invalid|input)|too many open files|remote i\/o error/,
+      says: [
+        'input/output error',
+        'read-only file system',
+        'structure needs cleaning',
+        'bad message',
+        'stale {nfs ,}file handle',
+        'i/o error',
+        'too many open files',
+        'remote i/o error',
+        'bolt … {invalid,corrupt}',
+      ],
     },
     also: ['disk-full'],
     fires: [
@@ -37,7 +54,18 @@ export const storageRules: TextRule[] = [
   {
     cause: 'user-or-id-mapping',
     when: {
-      says: /\bl?chown\b|\bl?setxattr\b|insufficient uids or gids|cannot be mapped to a host id|no subuid ranges|enough ids available|newuidmap|newgidmap|\bmknod\b|unshare/,
+      says: [
+        'insufficient uids or gids',
+        'cannot be mapped to a host id',
+        'no subuid ranges',
+        'enough ids available',
+        'newuidmap',
+        'newgidmap',
+        'unshare',
+        ' {l,}chown ',
+        ' {l,}setxattr ',
+        'mknod ',
+      ],
     },
     also: [],
     fires: [
@@ -52,7 +80,9 @@ export const storageRules: TextRule[] = [
   {
     cause: 'user-or-id-mapping',
     when: {
-      says: new RegExp(`(?:${unpacking}).*(?:operation not permitted|permission denied)`),
+      says: [
+        '{extract,unpack,layer,snapshot,mount,blob,tar file,storage,storing,commit,lease,ingest,whiteout,overlay} … {operation not permitted,permission denied}',
+      ],
       saysNot: /dial unix|‹socket›/,
     },
     also: ['snapshotter', 'disk-io'],

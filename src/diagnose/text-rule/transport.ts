@@ -42,7 +42,7 @@ const wayRules: TextRule[] = [
     cause: 'proxy-failure',
     // A proxy that refuses CONNECT shows only its reason phrase, without a number (net/http transport).
     when: {
-      says: /‹url›: (?:forbidden|bad gateway|service unavailable|gateway time-?out|bad request|unauthorized|method not allowed|not found|internal server error|access denied|authenticationrequired|connection established|host_not_found|service denied|name resolution error|unknown status)(?!:)/,
+      like: /‹url›: (?:forbidden|bad gateway|service unavailable|gateway time-?out|bad request|unauthorized|method not allowed|not found|internal server error|access denied|authenticationrequired|connection established|host_not_found|service denied|name resolution error|unknown status)(?!:)/,
       saysNot: /unexpected status|status code/,
     },
     also: ['auth-denied', 'registry-error'],
@@ -68,7 +68,7 @@ const wayRules: TextRule[] = [
   },
   {
     cause: 'plain-http',
-    when: { status: [400], says: /to ‹url›: 400|‹url›: 400/, saysNot: /unauthorized|denied|name invalid|https:/ },
+    when: { status: [400], says: ['to ‹url›: 400', '‹url›: 400'], saysNot: /unauthorized|denied|name invalid|https:/ },
     also: ['registry-error', 'mirror-failure'],
     fires: [
       'failed to resolve image: unexpected status from HEAD request to http://other.test:5013/v2/lib/a/manifests/ok: 400 Bad Request',
@@ -246,7 +246,7 @@ const networkRules: TextRule[] = [
   },
   {
     cause: 'network-timeout',
-    when: { says: /(?:get|head|post) ‹url›: context deadline exceeded/ },
+    when: { says: ['{get,head,post} ‹url›: context deadline exceeded'] },
     also: ['pull-cancelled'],
     fires: [`${head}context deadline exceeded`],
     nearly: ['rpc error: code = DeadlineExceeded desc = context deadline exceeded'],
@@ -265,14 +265,17 @@ const networkRules: TextRule[] = [
   },
   {
     cause: 'network-unreachable',
-    when: { says: /registryunavailable|because the registry is unavailable/ },
+    when: { says: ['registryunavailable', 'because the registry is unavailable'] },
     also: ['network-timeout'],
     fires: ['Error: RegistryUnavailable'],
     nearly: ['Error: ErrImagePull'],
   },
   {
     cause: 'connection-reset',
-    when: { fault: ['reset'], says: /httpread(?:er)?seeker|failed to copy|writing blob|copying|image configuration/ },
+    when: {
+      fault: ['reset'],
+      says: ['httpread{er,}seeker', 'failed to copy', 'writing blob', 'copying', 'image configuration'],
+    },
     also: ['redirect-blocked', 'content-corrupt'],
     fires: [
       'failed to pull and unpack image "quay.io/team/app:1": failed to copy: httpReadSeeker: failed open: read tcp 10.0.0.5:50116->192.0.2.1:443: read: connection reset by peer',
