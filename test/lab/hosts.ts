@@ -1,5 +1,3 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Box } from './box.ts';
@@ -7,6 +5,7 @@ import * as broken from './broken.ts';
 import { startDns } from './dns.ts';
 import { buildImage, buildIndex, hostPlatform } from './image.ts';
 import type { Manifest } from './image.ts';
+import { freePort } from './ports.ts';
 import { startRegistry } from './registry.ts';
 import type { Registry } from './registry.ts';
 import { createAuthority } from './tls.ts';
@@ -50,22 +49,6 @@ export type Hosts = {
 };
 
 export type HostsOptions = { box: Box; defer: (undo: () => Promise<void>) => void };
-
-/** Ports below a wildcard listener of the machine cannot be bound: then the lab takes one further up. */
-const freePort = async (address: string): Promise<number> => {
-  for (const port of [443, 10_443, 20_443, 30_443]) {
-    const server = createServer().listen(port, address);
-    const free = await Promise.race([
-      once(server, 'listening').then(() => true),
-      once(server, 'error').then(() => false),
-    ]);
-    if (!free) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
-  throw new Error(`no port is free on ${address}`);
-};
 
 /** A block of loopback addresses, by chance, so that two labs do not meet. */
 const chooseBlock = (): string => {
@@ -154,7 +137,8 @@ export const startHosts = async ({ box, defer }: HostsOptions): Promise<Hosts> =
   const block = chooseBlock();
   const files = join(box.dir, 'hosts');
   await mkdir(files);
-  const port = await freePort(`${block}.1`);
+  // A server of this machine that listens on every address has 443 here too: then another port will do.
+  const port = await freePort(`${block}.1`, [443, 10_443, 20_443, 30_443]);
   const ca = await createAuthority(join(files, 'ca'), 'Lab Root');
   const site: Site = { box, block, port, files, ca, defer };
   const silent = `${block}.90`;

@@ -1,9 +1,7 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Lab } from './lab.ts';
+import { freePort } from './ports.ts';
 import { labEnvironment, startDaemon, waitFor } from './process.ts';
 import type { Daemon } from './process.ts';
 
@@ -17,19 +15,6 @@ export type Program = {
   findings(): Promise<Finding[]>;
   stop(): Promise<void>;
 };
-
-const bind = async (port: number): Promise<number | null> => {
-  const server = createServer().listen(port, '127.0.0.1');
-  const ok = await Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)]);
-  if (!ok) return null;
-  const { port: taken } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return taken;
-};
-
-/** The port wanted where it is free, else any. */
-const freePort = async (wanted: number): Promise<number> => (await bind(wanted)) ?? (await bind(0)) ?? wanted;
 
 type Page = { items: Finding[]; next?: string | null };
 
@@ -51,8 +36,10 @@ const readFindings = async (url: string): Promise<Finding[]> => {
 /** Starts `pullpath up` inside the lab's namespace, as a node would run it: only the lab's own places are options. */
 export const startProgram = async (lab: Lab, nodeName: string): Promise<Program> => {
   const { box } = lab;
-  const port = await freePort(8470);
-  const url = `http://127.0.0.1:${port}`;
+  const host = '127.0.0.1';
+  const port = await freePort(host, [8470, 0]);
+  const agentPort = await freePort(host, [8471, 0]);
+  const url = `http://${host}:${port}`;
   const environment = labEnvironment();
   for (const name of Object.keys(environment))
     if (name.startsWith('PULLPATH_')) Reflect.deleteProperty(environment, name);
@@ -60,7 +47,8 @@ export const startProgram = async (lab: Lab, nodeName: string): Promise<Program>
     ['--node-name', nodeName],
     ['--cri-socket', box.containerd.socket],
     ['--data-dir', join(box.dir, 'data')],
-    ['--listen', `127.0.0.1:${port}`],
+    ['--listen', `${host}:${port}`],
+    ['--agent-listen', `${host}:${agentPort}`],
     ...box.journald.units.map(unit => ['--journal-unit', unit]),
   ];
   const main = join(import.meta.dirname, '../../src/main.ts');
