@@ -119,8 +119,10 @@ const follow = async (run: Run, untilSettled: boolean): Promise<Result | null> =
   try {
     let settledSince = 0;
     while (!stop.aborted) {
-      if (program.daemon.ended() !== null) throw new Error(`pullpath up has ended: ${program.lastWords()}`);
-      const findings = await program.findings();
+      const findings = await program.findings().catch((error: unknown) => {
+        const gone = program.daemon.ended() !== null;
+        throw gone ? new Error(`pullpath up has ended: ${program.lastWords()}`) : error;
+      });
       const pulled = await pulledImages(cri, scenarios);
       live({ findings, pulled });
       if (untilSettled) {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Lab } from './lab.ts';
-import { freePort } from './ports.ts';
 import { labEnvironment, startDaemon, waitFor } from './process.ts';
 import type { Daemon } from './process.ts';
 
@@ -33,13 +32,22 @@ const readFindings = async (url: string): Promise<Finding[]> => {
   return items;
 };
 
+/** The port that the program says it listens on, or null before it does. */
+const portIn = (output: string): number | null => {
+  const line = output.split('\n').find(text => text.includes('"msg":"listening"'));
+  return line === undefined ? null : (JSON.parse(line) as { port: number }).port;
+};
+
+const started = async (command: readonly string[], env: NodeJS.ProcessEnv): Promise<Daemon> => {
+  const daemon = startDaemon(command, { env });
+  const settled = (): boolean => portIn(daemon.output()) !== null || daemon.ended() !== null;
+  await waitFor('pullpath up', settled, { within: 30_000 });
+  return daemon;
+};
+
 /** Starts `pullpath up` inside the lab's namespace, as a node would run it: only the lab's own places are options. */
 export const startProgram = async (lab: Lab, nodeName: string): Promise<Program> => {
   const { box } = lab;
-  const host = '127.0.0.1';
-  const port = await freePort(host, [8470, 0]);
-  const agentPort = await freePort(host, [8471, 0]);
-  const url = `http://${host}:${port}`;
   const environment = labEnvironment();
   for (const name of Object.keys(environment))
     if (name.startsWith('PULLPATH_')) Reflect.deleteProperty(environment, name);
@@ -47,19 +55,18 @@ export const startProgram = async (lab: Lab, nodeName: string): Promise<Program>
     ['--node-name', nodeName],
     ['--cri-socket', box.containerd.socket],
     ['--data-dir', join(box.dir, 'data')],
-    ['--listen', `${host}:${port}`],
-    ['--agent-listen', `${host}:${agentPort}`],
+    ['--agent-listen', '127.0.0.1:0'],
     ...box.journald.units.map(unit => ['--journal-unit', unit]),
-  ];
+  ].flat();
   const main = join(import.meta.dirname, '../../src/main.ts');
-  const command = [process.execPath, main, 'up', ...options.flat()];
-  const daemon = startDaemon(box.namespace.enter(command), { env: environment });
-  const healthy = (): Promise<boolean> =>
-    fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) }).then(
-      answer => answer.ok,
-      () => false,
-    );
-  await waitFor('pullpath up', healthy, { daemon, within: 30_000 });
+  const command = (port: number): string[] =>
+    box.namespace.enter([process.execPath, main, 'up', ...options, '--listen', `127.0.0.1:${port}`]);
+
+  let daemon = await started(command(8470), environment);
+  if (daemon.output().includes('[address-in-use]')) daemon = await started(command(0), environment);
   const lastWords = (): string => daemon.output().trim().split('\n').slice(-12).join('\n');
+  const port = portIn(daemon.output());
+  if (port === null) throw new Error(`pullpath up has ended: ${lastWords()}`);
+  const url = `http://127.0.0.1:${port}`;
   return { url, daemon, lastWords, findings: () => readFindings(url), stop: () => daemon.stop() };
 };
