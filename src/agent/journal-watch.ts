@@ -52,10 +52,7 @@ export class JournalWatch {
 
   constructor(parts: JournalWatchOptions) {
     this.parts = parts;
-    const onLost = (count: number): void => {
-      parts.state.lostLines(count);
-      parts.metrics.add('pullpath_lines_dropped_total', {}, count);
-    };
+    const onLost = (count: number): void => this.onLost(count);
     this.reader = new LineReader(event => this.take(event), onLost);
     this.tail = this.openTail({ onEntry: entry => this.read(entry), onLost });
   }
@@ -76,6 +73,11 @@ export class JournalWatch {
     await this.save();
   }
 
+  private onLost(count: number): void {
+    this.parts.state.lostLines(count);
+    this.parts.metrics.add('pullpath_lines_dropped_total', {}, count);
+  }
+
   private openTail(sink: ConstructorParameters<typeof JournalTail>[0]['sink']): Tail {
     const { options, cursor, log } = this.parts;
     if (options.kubeletLogFile !== null)
@@ -92,7 +94,13 @@ export class JournalWatch {
     this.unsaved = true;
     this.parts.metrics.add('pullpath_journal_lines_total', {});
     this.parts.metrics.set('pullpath_journal_lag_seconds', {}, Math.max(0, Date.now() - entry.at) / 1000);
-    this.reader.read(entry);
+    try {
+      this.reader.read(entry);
+    } catch (error) {
+      // A fault of ours on one line must not stop all others, nor meet the same line again after a restart.
+      this.onLost(1);
+      this.parts.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'cannot read a log line');
+    }
   }
 
   private take(event: PullEvent): void {

@@ -84,6 +84,8 @@ export const limits = {
   sendDeniedMs: 30_000,
   /** A Retry-After beyond this would leave the node stale. */
   retryAfterMaxMs: 300_000,
+  /** By then every part of the agent is loaded and the first report is sent. */
+  settleMs: 10_000,
   /** A clean stop sends what waits for this long at most. */
   stopFlushMs: 3_000,
   /** An answer to a report is one short object. */
@@ -110,6 +112,10 @@ export const limits = {
   retrySeen: 1000,
   /** What is read of one text to explain: a describe page of a pod with twenty containers has 30 KiB. */
   explainChars: 131_072,
+  /** A line to explain: 10 MB on one line must get an answer, an endless one must not fill the memory. */
+  explainLineChars: 16_777_216,
+  /** Lines after which standard input is no paste but a stream: a describe page of a big pod has 400. */
+  explainPasteLines: 2000,
   /** Records of one pasted text that are explained one by one. */
   explainStatements: 400,
 } as const;
