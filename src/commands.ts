@@ -21,6 +21,11 @@ export const commandTable: CommandEntry[] = [
     load: () => import('./up.ts').then(module => module.upCommand),
   },
   {
+    name: 'explain',
+    summary: 'name the cause of a pull error and what to do about it, offline',
+    load: () => import('./cli/explain.ts').then(module => module.explainCommand),
+  },
+  {
     name: 'nodes',
     summary: 'which nodes cannot pull, and why',
     load: () => import('./cli/nodes.ts').then(module => module.nodesCommand),

@@ -82,7 +82,7 @@ export const checklistFor = (cause: Cause, also: Cause[], sent: SentCredentials)
   return numbers.map(question => {
     const [answer, why] = facts[question] ?? ['unknown', 'the text does not show it'];
     // What another possible cause would answer otherwise is not known.
-    const doubt = also.some(other => (known[other][question]?.[0] ?? answer) !== answer);
+    const doubt = answer !== 'unknown' && also.some(other => (known[other][question]?.[0] ?? answer) !== answer);
     return doubt && question !== 2
       ? { question, answer: 'unknown', why: `${why}, unless it is ${also.join(' or ')}` }
       : { question, answer, why };

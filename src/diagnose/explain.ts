@@ -139,6 +139,7 @@ export const explainText = (text: string, known: KnownNames = {}): Explained => 
   });
   const also = alsoOf(top, readings);
   const { title, confirm, fix } = adviceFor(cause);
+  const checks = confirm(names);
   return {
     cause,
     also,
@@ -148,17 +149,17 @@ export const explainText = (text: string, known: KnownNames = {}): Explained => 
     host: error.host,
     title: title(names),
     checklist: checklistFor(cause, also, sentCredentials(error.words)),
-    fix: [...confirm(names), ...doubts(also, names), ...fix(names)],
+    fix: [...checks, ...doubts(also, checks, names), ...fix(names)],
     message: top.message,
     chain: error.chain,
   };
 };
 
-/** What to look at where the text leaves more than one cause open: the first check of each of the others. */
-const doubts = (also: Cause[], names: AdviceNames): FixStep[] =>
+/** What to look at where the text leaves more than one cause open: the first check of each other one that is not made anyway. */
+const doubts = (also: Cause[], made: FixStep[], names: AdviceNames): FixStep[] =>
   also.slice(0, 2).flatMap(cause => {
     const { title, confirm } = adviceFor(cause);
     const [check] = confirm(names);
-    if (!check || cause === 'other') return [];
+    if (!check || cause === 'other' || made.some(step => step.run === check.run)) return [];
     return [{ ...check, say: `It may also be ${cause} (${title(names)}). ${check.say}` }];
   });

@@ -10,6 +10,7 @@ export const errorCodes = {
   'aggregator-unreachable': 'the aggregator does not answer',
   'aggregator-refused': 'the aggregator refuses this caller or this request',
   'aggregator-answer': 'the answer is not one that an aggregator gives',
+  'input-invalid': 'a line of standard input is not what the command reads',
   'not-found': 'there is no such thing at the aggregator',
   'path-unknown': 'the API has no such path',
   'method-not-allowed': 'the path is there, but not for this method',

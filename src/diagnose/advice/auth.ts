@@ -35,7 +35,7 @@ const holds = (n: AdviceNames): FixStep => ({
 /** Causes in who may read the image. */
 export const authAdvice = {
   'auth-required': {
-    title: n => `${n.registry} wants credentials for ${n.repository}, and none were sent`,
+    title: n => `${n.registry} wants credentials for ${n.repository}`,
     means:
       'The repository is private, or does not exist (registries give the same answer), and the pull went without credentials: no pull secret is attached, or it has no entry for this registry.',
     confirm: n => [attached(n), holds(n), exists(n)],
