@@ -18,13 +18,14 @@ type Reading = { error: PullError; message: string; cause: Cause; also: Cause[];
 /** How much a reading says: a cause in so many words, one that the text leaves open, a failure without a cause, nothing. */
 const weights = { sure: 4, vague: 3, other: 2, backoff: 1, none: 0 } as const;
 
-/** A request to a registry's API; etcd has `/v2/keys`. */
-const registryUrl = /^\w+:\/\/[^/]+\/v(?:2\/(?!keys)|1\/(?:_ping|repositories))/;
+/** A request to a registry's API, and not to one of another service that has a version 2. */
+const registryUrl =
+  /^\w+:\/\/[^/]+\/(?:[^?]{0,200}\/)?(?:v2\/(?:$|\?|[^?]{1,400}\/(?:manifests|blobs|tags)\/)|v1\/(?:_ping|repositories|search))/;
 
 const readOne = (statement: Statement): Reading => {
   const error = readPullError(statement);
   const message = statement.text;
-  if (!isPullFailure(error.words) && !(error.url !== null && registryUrl.test(error.url)))
+  if (!isPullFailure(error.words, error.url !== null && registryUrl.test(error.url)))
     return { error, message, cause: 'not-a-pull-failure', also: [], weight: weights.none };
   const rule = findRule(error);
   if (!rule) return { error, message, cause: 'other', also: [], weight: weights.other };

@@ -101,15 +101,29 @@ const signs = [
   'validate {service connection,cri}',
   'server gave http response',
   'dial unix',
+  'pulling ',
+  'thin pool',
+  'verification failed for digest',
+  'schema 1 ',
+  'no image found in',
+  'ping{ing,} registry',
+  'connect endpoint',
+  'found in repository',
+  '‹certs.d›',
+  '‹download›',
+  '‹image›: not found',
+  "config's diffid",
   'failed to connect: ',
-  '/v2/',
-  '/v1/_ping',
-  '/v1/repositories',
 ];
 
-const finder = phraseFinder(signs.flatMap(expandBraces));
+/** What stands for a sign before the names are masked. */
+const rawSigns = ['/v2/', '/v1/_ping', '/v1/repositories', 'not found', 'certs.d', '/var/lib/'];
+
+const masked = signs.flatMap(expandBraces);
+const finder = phraseFinder(masked);
+const rawFinder = phraseFinder([...masked, ...rawSigns]);
 const failure =
-  /fail|err|denied|cannot|can't|unable|could ?n.t|timed? ?out|timeout|refused|reject|invalid|not found|fatal|unauthori|forbidden|unknown|no such|exceeded|too ?many|not (?:match|present|support)|no (?:match|signatures|basic|space)|cancel|back-?off|unsupported|unavailable|reset|eof|expired|x509|missing|exhausted|error/;
+  /fail|err|denied|cannot|can't|unable|could ?n.t|timed? ?out|timeout|refused|reject|invalid|not found|fatal|unauthori|forbidden|unknown|no such|exceeded|too ?many|not (?:match|present|support)|no (?:match|signatures|basic|space)|cancel|back-?off|unsupported|unavailable|reset|eof|expired|x509|missing|exhausted|error|broken|disabled|less than|no image/;
 /** Log messages and events of pulls that went well. */
 const success =
   /^(?:\S+ +){0,12}?(?:successfully pulled|pulled image|stop pulling image|container image ‹\w+› already present|already present)/;
@@ -119,9 +133,12 @@ const foreign =
 const stillPull =
   /errimagepull|imagepullbackoff|failed to pull|pull and unpack|pulling image|sandbox image|image policy/;
 
-/** Whether a text in lower case, masked or not, has a sign of a pull at all: what has none needs no second look. */
-export const speaksOfPull = (text: string): boolean => finder.any(text);
+/** Whether a text in lower case, names not yet masked, can speak of a pull: what has no sign needs no second look. */
+export const speaksOfPull = (text: string): boolean => rawFinder.any(text);
 
-/** Whether masked words speak of a pull that failed. */
-export const isPullFailure = (words: string): boolean =>
-  finder.any(words) && failure.test(words) && !success.test(words) && (!foreign.test(words) || stillPull.test(words));
+/** Whether masked words speak of a pull that failed; a request to a registry's API is a sign too. */
+export const isPullFailure = (words: string, asksRegistry: boolean): boolean =>
+  (asksRegistry || finder.any(words)) &&
+  failure.test(words) &&
+  !success.test(words) &&
+  (!foreign.test(words) || stillPull.test(words));

@@ -1,7 +1,18 @@
 import { readQuoted, unescapeGo } from './go-quote.ts';
 
 /** What a name in an error text is. */
-export type NameKind = 'image' | 'url' | 'address' | 'digest' | 'path' | 'socket' | 'name';
+export type NameKind =
+  | 'image'
+  | 'url'
+  | 'address'
+  | 'digest'
+  | 'path'
+  /** A file of a runtime's registry settings. */
+  | 'certs.d'
+  /** A file in which a runtime keeps what it is downloading or unpacking. */
+  | 'download'
+  | 'socket'
+  | 'name';
 
 /** A name found in the text, with the word that stands before it (lower case). */
 export type Name = { kind: NameKind; value: string; before: string };
@@ -29,6 +40,16 @@ const notImages = new Set(
 
 const isRegistryCode = (value: string): boolean => /^[A-Z_]{5,30}$/.test(value);
 
+const kindOfPath = (path: string): NameKind => {
+  if (path.endsWith('.sock')) return 'socket';
+  if (/\/certs\.d(?:\/|$)|\/hosts\.toml$|\/registries\.(?:conf|yaml)/.test(path)) return 'certs.d';
+  return /GetImageBlob|content\.v1\.content|container_images_storage|tmpmounts|\/(?:image|overlay2?|aufs)\/|layerdb/.test(
+    path,
+  )
+    ? 'download'
+    : 'path';
+};
+
 /** What a token or quoted name is by its own form; null for an ordinary word. */
 const kindOf = (value: string): NameKind | null => {
   const scheme = value.indexOf('://');
@@ -37,7 +58,7 @@ const kindOf = (value: string): NameKind | null => {
     if (value.startsWith('docker')) return 'image';
     return value.startsWith('unix') || value.startsWith('npipe') ? 'socket' : 'path';
   }
-  if (value.startsWith('/')) return value.endsWith('.sock') ? 'socket' : 'path';
+  if (value.startsWith('/')) return kindOfPath(value);
   if (value.includes('->') || /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\])(?::\d+)?$/.test(value)) return 'address';
   const slash = value.indexOf('/');
   if (slash < 0) return /sha256:[0-9a-f]{6}/.test(value) ? 'digest' : null;

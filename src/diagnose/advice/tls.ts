@@ -52,8 +52,8 @@ export const tlsAdvice = {
     confirm: n => [
       chain(n),
       {
-        say: `On node ${n.node}: is the clock right? Compare with the host's Date.`,
-        run: `date -u; ${sh`curl -skI ${`https://${n.host}/v2/`}`} | grep -i ^date`,
+        say: `On node ${n.node}: is the clock right? Compare with a clock that you trust.`,
+        run: 'date -u; timedatectl',
       },
     ],
     fix: n => [
@@ -65,7 +65,7 @@ export const tlsAdvice = {
     title: n => `the clock of node ${n.node} is wrong`,
     means: "The node's clock is off, so that a good certificate looks expired or not yet valid.",
     confirm: n => [
-      { say: `On node ${n.node}:`, run: `timedatectl; ${sh`curl -skI ${`https://${n.host}/v2/`}`} | grep -i ^date` },
+      { say: `On node ${n.node}:`, run: 'date -u; timedatectl; chronyc tracking' },
     ],
     fix: n => [
       {
@@ -98,13 +98,13 @@ export const tlsAdvice = {
     confirm: n => [
       {
         say: `On node ${n.node}: which of the two answers?`,
-        run: `${sh`curl -sI ${`http://${n.host}/v2/`}`} | head -1; ${sh`curl -skI ${`https://${n.host}/v2/`}`} | head -1`,
+        run: `${sh`curl -sI ${`http://${n.host}/v2/`}`} | head -1; ${sh`openssl s_client -brief -connect ${address(n.host)} </dev/null`}`,
       },
     ],
     fix: n => [
       {
         say: 'Best: give the registry a certificate. For a registry that is to stay without, say so to containerd:',
-        run: `${sh`mkdir -p ${n.certs} && printf 'server = "http://%s"\n\n[host."http://%s"]\n  capabilities = ["pull", "resolve"]\n' ${n.host} ${n.host}`} > ${sh`${`${n.certs}/hosts.toml`}`}`,
+        run: `${sh`mkdir -p ${n.certs} && printf 'server = "http://%s"\\n\\n[host."http://%s"]\\n  capabilities = ["pull", "resolve"]\\n' ${n.host} ${n.host}`} > ${sh`${`${n.certs}/hosts.toml`}`}`,
       },
       {
         say: 'CRI-O and podman: insecure = true for this location in /etc/containers/registries.conf; docker: insecure-registries in daemon.json.',

@@ -23,6 +23,7 @@ export const contentRules: TextRule[] = [
         "don't match image configuration",
         'does not match {the ,}expected digest',
         'wrong diff id',
+        'does not match config',
         'mismatched {rootfs,digest,image}',
         'magic number mismatch',
         'invalid magic',

@@ -32,6 +32,7 @@ export const kubeletRules: TextRule[] = [
         '.?dockerconfigjson',
         '.dockercfg',
         'illegal base64 data',
+        'data[.dockerconfigjson]',
         'pull secret … {not found,does not exist,is invalid}',
         'secret ‹name› … wrong type',
       ],

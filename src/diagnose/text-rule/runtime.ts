@@ -23,6 +23,7 @@ export const runtimeRules: TextRule[] = [
         'dial unix',
         'unknown service … imageservice',
         'validate service connection',
+        'connect endpoint',
         'validate cri v1 {image,runtime} api',
         'no such file or directory … containerd.sock',
         'unknown service runtime.',
