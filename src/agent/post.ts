@@ -35,7 +35,7 @@ const readBody = async (response: IncomingMessage): Promise<string> => {
 
 /**
  * Posts gzipped JSON over one kept connection. node:http and not undici: for one request in 30 seconds undici costs the agent
- * 8 MB (its parser is WebAssembly).
+ * 10 MB (its parser is WebAssembly).
  */
 export class Poster {
   private readonly options: PosterOptions;
