@@ -40,9 +40,12 @@ const listenFault = (error: unknown, { host, port }: ListenAddress): unknown => 
 /** Closes the server: no new requests, those under way are answered, and what then still hangs is cut. */
 const closeServer = async (app: FastifyInstance): Promise<void> => {
   const cut = setTimeout(() => app.server.closeAllConnections(), limits.stopMs);
+  // A connection whose last answer went out after the close began would be kept alive otherwise.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 100);
   try {
     await app.close();
   } finally {
+    clearInterval(sweep);
     clearTimeout(cut);
   }
 };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { choiceOption, optionalTextOption, switchOption, urlOption } from '../lib/option-kinds.ts';
 import { readTokens } from '../lib/token-file.ts';
 import { version } from '../lib/version.ts';
 import { limits } from '../model/limits.ts';
@@ -7,6 +8,23 @@ import type { Page } from '../wire/api.ts';
 import { pageSchema } from '../wire/api.ts';
 import { problemSchema } from '../wire/problem.ts';
 import { oneLine } from './output.ts';
+
+/** The options of every command that asks the aggregator. */
+export const askOptions = {
+  server: urlOption({ flag: 'server', help: 'where the aggregator is', fallback: 'http://127.0.0.1:8470' }),
+  tokenFile: optionalTextOption({
+    flag: 'token-file',
+    help: 'the token to show, on the first line',
+    placeholder: 'FILE',
+  }),
+  output: choiceOption({
+    flag: 'output',
+    help: 'a table of 100 columns, all of it, or JSON; also -o',
+    choices: ['table', 'wide', 'json'],
+    fallback: 'table',
+  }),
+  fail: switchOption({ flag: 'fail', help: 'end with 1 where there are findings' }),
+};
 
 /** Where to ask, and as whom. */
 export type AskSettings = { server: URL; tokenFile: string | null; signal: AbortSignal };

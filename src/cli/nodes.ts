@@ -10,8 +10,7 @@ import {
   type NodeStatus,
   type NodeSummary,
 } from '../wire/api.ts';
-import { openAsk, type Ask } from './ask.ts';
-import { askOptions } from './ask-options.ts';
+import { askOptions, openAsk, type Ask } from './ask.ts';
 import { painter, printJson, span, type Paint } from './output.ts';
 import { tableLines, type Column } from './table.ts';
 

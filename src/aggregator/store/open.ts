@@ -1,6 +1,7 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeDirectory } from '../../lib/make-directory.ts';
 import { PullpathError } from '../../model/error.ts';
 import { migrations } from './migrations.ts';
 
@@ -20,7 +21,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const usableDirectory = (path: string): void => {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o750 });
+    makeDirectory(path);
     accessSync(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new PullpathError(

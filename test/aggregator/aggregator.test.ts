@@ -1,0 +1,78 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { startAggregator, type AggregatorOptions } from '../../src/aggregator/aggregator.ts';
+import { sampleFull, silentLog, temporaryDirectory } from './sample.ts';
+
+const optionsFor = (dataDir: string, port = 0): AggregatorOptions => ({
+  listen: { host: '127.0.0.1', port },
+  dataDir,
+  staleAfterMs: 120_000,
+  retentionMs: 1_000_000,
+  auth: { kind: 'none' },
+  log: silentLog,
+});
+
+const post = async (port: number, report: unknown): Promise<number> => {
+  const body = JSON.stringify(report);
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch(`http://127.0.0.1:${port}/v1/reports`, { method: 'POST', headers, body })).status;
+};
+
+t.test('it listens, takes reports, and after a stop and a start it has them', async t => {
+  const dataDir = join(temporaryDirectory(t), 'data');
+  const first = await startAggregator(optionsFor(dataDir));
+  t.ok(first.address.port > 0);
+  t.equal(await post(first.address.port, sampleFull()), 202);
+  await Promise.all([first.stop(), first.stop()]);
+  await t.rejects(post(first.address.port, sampleFull()));
+  const second = await startAggregator(optionsFor(dataDir));
+  t.equal(await post(second.address.port, sampleFull()), 200);
+  await second.stop();
+});
+
+t.test('an address that is taken is named, and nothing is left open', async t => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.teardown(() => taken.close());
+  const { port } = taken.address() as AddressInfo;
+  const dataDir = temporaryDirectory(t);
+  await t.rejects(startAggregator(optionsFor(dataDir, port)), {
+    code: 'address-in-use',
+    message: new RegExp(`127\\.0\\.0\\.1:${port}`),
+  });
+  const options = { ...optionsFor(dataDir), listen: { host: '203.0.113.1', port: 1 } };
+  await t.rejects(startAggregator(options), { code: 'listen-failed' });
+  await (await startAggregator(optionsFor(dataDir))).stop();
+});
+
+t.test('a directory or a database that cannot be used stops it at the start', async t => {
+  const file = join(temporaryDirectory(t), 'file');
+  writeFileSync(file, '');
+  await t.rejects(startAggregator(optionsFor(file)), { code: 'data-dir-unusable' });
+  const dataDir = temporaryDirectory(t);
+  writeFileSync(join(dataDir, 'pullpath.db'), 'x'.repeat(5000));
+  await t.rejects(startAggregator(optionsFor(dataDir)), { code: 'database-corrupt' });
+});
+
+t.test('a stop lets a request under way end', async t => {
+  const running = await startAggregator(optionsFor(temporaryDirectory(t)));
+  const report = new TextEncoder().encode(JSON.stringify(sampleFull()));
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      controller.enqueue(report.subarray(0, 10));
+      await new Promise(resolve => setTimeout(resolve, 100));
+      controller.enqueue(report.subarray(10));
+      controller.close();
+    },
+  });
+  const url = `http://127.0.0.1:${running.address.port}/v1/reports`;
+  const headers = { 'content-type': 'application/json' };
+  const answer = fetch(url, { method: 'POST', headers, body, duplex: 'half' });
+  await new Promise(resolve => setTimeout(resolve, 50));
+  const stopped = running.stop();
+  t.equal((await answer).status, 202);
+  await stopped;
+});

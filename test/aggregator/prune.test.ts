@@ -1,0 +1,37 @@
+import t from 'tap';
+import { keepPruning, pruneOnce } from '../../src/aggregator/prune.ts';
+import { sampleFull, silentLog, temporaryStore } from './sample.ts';
+
+const at = { now: 2000, staleAfterMs: 1_000_000 };
+
+t.test('all that is past the retention goes, however many batches it takes', async t => {
+  const store = temporaryStore(t);
+  for (let index = 0; index < 1200; index += 1) await store.accept(sampleFull({ name: `n-${index}` }), 100);
+  await store.accept(sampleFull({ name: 'here' }), 1500);
+  const { signal } = new AbortController();
+  t.equal(await pruneOnce({ store, retentionMs: 1000, now: () => 2000, signal }), 1200);
+  t.same(
+    (await store.nodes({ status: null, after: null, limit: 10 }, at)).items.map(node => node.name),
+    ['here'],
+  );
+});
+
+t.test('pruning starts at once, outlives a fault and ends with its signal', async t => {
+  const store = temporaryStore(t);
+  await store.accept(sampleFull(), 100);
+  const ended = new AbortController();
+  const pruning = keepPruning({ store, retentionMs: 1000, log: silentLog, now: () => 2000, signal: ended.signal });
+  while ((await store.node('node-1', at)) !== null) await new Promise(resolve => setTimeout(resolve, 5));
+  ended.abort();
+  await pruning;
+
+  const warnings: string[] = [];
+  const log = { ...silentLog, warn: (_facts: object, message: string) => warnings.push(message) };
+  const broken = { ...store, expire: () => Promise.reject(new Error('disk')) };
+  const again = new AbortController();
+  const failing = keepPruning({ store: broken, retentionMs: 1, log, now: () => 2000, signal: again.signal });
+  await new Promise(resolve => setImmediate(resolve));
+  again.abort();
+  await failing;
+  t.same(warnings, ['could not remove what is past the retention']);
+});

@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import t from 'tap';
+import { limits } from '../../src/model/limits.ts';
+import { getAny, sampleFull, sampleServer, silentLog } from './sample.ts';
+
+const token = '0123456789abcdef';
+
+t.test('with tokens every path but the probes’ needs one, before anything else is looked at', async t => {
+  const { app } = sampleServer(t, { auth: { kind: 'token', tokens: ['another-token-0123', token] } });
+  const cases: [string, string, string | null, number][] = [
+    ['GET', '/v1/nodes', null, 401],
+    ['GET', '/v1/nodes', 'wrong-token-012345', 401],
+    ['GET', '/v1/nodes', token, 200],
+    ['POST', '/v1/reports', null, 401],
+    ['DELETE', '/v1/nodes', null, 401],
+    ['GET', '/metrics', null, 401],
+    ['GET', '/metrics', token, 200],
+    ['GET', '/nothing', null, 401],
+    ['GET', '/nothing', token, 404],
+  ];
+  for (const [method, url, given, status] of cases) {
+    const headers = given === null ? {} : { authorization: `Bearer ${given}` };
+    const response = await app.inject({ method: method as 'GET', url, headers });
+    t.equal(response.statusCode, status, `${method} ${url} ${given ?? ''}`);
+    if (status === 401) t.equal(response.headers['www-authenticate'], 'Bearer');
+  }
+  const refused = await app.inject({
+    method: 'POST',
+    url: '/v1/reports',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer wrong-token-012345' },
+    payload: JSON.stringify(sampleFull()),
+  });
+  t.match(refused.json(), { code: 'token-refused' });
+  t.notMatch(refused.body, 'wrong-token', 'a token is never sent back');
+  const nodes = await app.inject({ url: '/v1/nodes', headers: { authorization: `Bearer ${token}` } });
+  t.same(nodes.json(), { items: [], next: null });
+});
+
+t.test('a fault of the program is logged, and its answer says nothing of it', async t => {
+  const logged: unknown[] = [];
+  const log = { ...silentLog, error: (facts: object) => logged.push(facts) };
+  const { store } = sampleServer(t);
+  const nodes = (): never => {
+    throw new Error('secret');
+  };
+  const { app } = sampleServer(t, { log, store: { ...store, nodes } });
+  const answer = await getAny(app, '/v1/nodes');
+  t.match(answer, { status: 500, body: { code: 'internal-error' } });
+  t.notMatch(JSON.stringify(answer), 'secret');
+  t.match(logged, [{ err: /secret/, route: '/v1/nodes' }]);
+});
+
+/** Sends bytes as they are and gives all that comes back until the server closes or has answered once. */
+const raw = async (app: FastifyInstance, bytes: string): Promise<string> => {
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(bytes);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  return answer.toString();
+};
+
+t.test('what is not HTTP gets a problem document', async t => {
+  const { app } = sampleServer(t);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const cases: [string, string][] = [
+    ['nonsense', 'nonsense\r\n\r\n'],
+    ['a TLS greeting', '\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n'],
+    ['headers too long', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`],
+    ['two lengths', 'POST /v1/reports HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'],
+  ];
+  for (const [title, bytes] of cases) {
+    const answer = await raw(app, bytes);
+    t.match(answer, /^HTTP\/1\.1 400 /, title);
+    t.match(answer, /"code":"request-malformed"/, title);
+  }
+});
+
+t.test('a body that comes too slowly is cut off, and nothing is stored', async t => {
+  const { app } = sampleServer(t);
+  // The same limit as in service, made short: the server reads it as it listens.
+  app.server.requestTimeout = 300;
+  app.server.headersTimeout = 300;
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  t.equal(limits.requestMs, 15_000);
+  const head =
+    'POST /v1/reports HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"sch';
+  const answer = await raw(app, head);
+  t.match(answer, /^HTTP\/1\.1 408 /);
+  t.match(answer, /"code":"request-timeout"/);
+  t.same((await getAny(app, '/v1/nodes')).body, { items: [], next: null });
+});
+
+t.test('a sender that leaves in the middle is no fault of ours', async t => {
+  const logged: unknown[] = [];
+  const log = { ...silentLog, error: (facts: object) => logged.push(facts) };
+  const { app } = sampleServer(t, { log });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  await once(socket, 'connect');
+  const done = new Promise(resolve =>
+    app.server.once('request', (request: NodeJS.ReadableStream) => request.once('close', resolve)),
+  );
+  socket.write(
+    'POST /v1/reports HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"sch',
+  );
+  setTimeout(() => socket.destroy(), 20);
+  await done;
+  t.same(logged, []);
+  t.same((await getAny(app, '/v1/nodes')).body, { items: [], next: null });
+});

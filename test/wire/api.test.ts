@@ -1,0 +1,31 @@
+import t from 'tap';
+import * as v from 'valibot';
+import {
+  findingItemSchema,
+  nodeDetailSchema,
+  nodeSummarySchema,
+  pageSchema,
+  reportAnswerSchema,
+} from '../../src/wire/api.ts';
+import { getAny, postReport, sampleFinding, sampleFull, sampleServer } from '../aggregator/sample.ts';
+
+t.test('what the aggregator answers is what the schemas say, with nothing left over', async t => {
+  const { app } = sampleServer(t);
+  const answer = await postReport(app, sampleFull({}, { findings: [sampleFinding()] }));
+  const cases: [v.GenericSchema, unknown][] = [
+    [reportAnswerSchema, answer.body],
+    [pageSchema(nodeSummarySchema), (await getAny(app, '/v1/nodes')).body],
+    [nodeDetailSchema, (await getAny(app, '/v1/nodes/node-1')).body],
+    [pageSchema(findingItemSchema), (await getAny(app, '/v1/findings')).body],
+    [findingItemSchema, (await getAny(app, '/v1/findings/f-1')).body],
+  ];
+  for (const [schema, body] of cases) t.same(v.parse(schema, body), body);
+});
+
+t.test('an answer of a newer aggregator is read, one of something else is not', t => {
+  const schema = pageSchema(reportAnswerSchema);
+  t.ok(v.is(schema, { items: [{ stored: true, resync: false, more: 1 }], next: null, total: 1 }));
+  for (const other of [null, [], {}, { items: {} }, { items: [], next: 1 }, { items: [{}], next: null }])
+    t.notOk(v.is(schema, other), JSON.stringify(other));
+  t.end();
+});
