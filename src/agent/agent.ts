@@ -98,7 +98,9 @@ const connectParts = (options: AgentOptions, opened: Opened, log: Log) => {
 };
 
 /** Once the parts are loaded, what loading took is garbage that an idle process would keep for hours (node --expose-gc). */
-const giveBackMemory = (): void => void globalThis.gc?.();
+const giveBackMemory = (): void => {
+  globalThis.gc?.();
+};
 
 /** Starts the agent; throws only for what an operator must mend (data directory, address to listen on). */
 export const startAgent = async (

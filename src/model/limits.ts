@@ -51,7 +51,9 @@ export const limits = {
   journalRetryMaxMs: 30_000,
   /** One question to journalctl (its newest entry): a large journal on a slow disk takes seconds. */
   journalAskMs: 20_000,
-  /** Whether the journal moved, and what its newest entry is, is looked at this often at most. */
+  /** Whether the journal's directory is still the same: one listing. */
+  journalLookMs: 10_000,
+  /** The journal's newest entry is asked for this often at most. */
   journalCheckMs: 60_000,
   /** Open pulls: twice the containers of the largest nodes (500 pods). */
   openPulls: 1000,

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { Backoff, sleep } from '../../lib/backoff.ts';
 import type { Log } from '../../lib/log.ts';
 import { limits } from '../../model/limits.ts';
@@ -33,6 +34,8 @@ export type JournalTailOptions = {
   /** The last entry whose effect is on disk; null to begin `lookbackMs` before the newest entry. */
   cursor: string | null;
   lookbackMs: number;
+  /** How often the directory is looked at. */
+  lookMs?: number;
   sink: TailSink;
   log: Log;
 };
@@ -40,6 +43,12 @@ export type JournalTailOptions = {
 /** journalctl refuses anything else and ends. */
 const cursorPattern =
   /^s=[0-9a-f]{1,32};i=[0-9a-f]{1,16};b=[0-9a-f]{1,32};m=[0-9a-f]{1,16};t=[0-9a-f]{1,16};x=[0-9a-f]{1,16}$/;
+
+const inodeOf = (path: string): Promise<number | null> =>
+  stat(path).then(
+    stats => stats.ino,
+    () => null,
+  );
 
 /** The node's journal, read through `journalctl --follow`. */
 export class JournalTail implements Tail {
@@ -92,11 +101,13 @@ export class JournalTail implements Tail {
     const start = await this.start(place, signal);
     if (start === null) return;
     const moved = new AbortController();
-    const watch = setInterval(() => {
-      void this.options.findDirectory().then(found => {
-        if (found !== directory) moved.abort();
-      });
-    }, limits.journalCheckMs);
+    const inode = await inodeOf(directory);
+    // journalctl goes on in silence when its directory is removed, made anew, or left for another (flushed from /run).
+    const look = async (): Promise<void> => {
+      const found = await this.options.findDirectory();
+      if (found !== directory || (await inodeOf(directory)) !== inode) moved.abort();
+    };
+    const watch = setInterval(() => void look(), this.options.lookMs ?? limits.journalLookMs);
     const settled = setTimeout(() => this.follows(directory), limits.journalRetryFirstMs);
     try {
       const end = await followJournal(place, start, {
