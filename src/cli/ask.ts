@@ -78,7 +78,8 @@ const answerFault = (server: URL, why: string): PullpathError =>
 const unreachable = (server: URL, error: unknown): PullpathError => {
   const code = codeOf(error);
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return answerFault(server, 'its answer is too large');
-  if (code.startsWith('HPE_')) return answerFault(server, 'it does not speak HTTP; is it https?');
+  if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError'))
+    return answerFault(server, 'it does not speak HTTP; is it https?');
   return new PullpathError(
     'aggregator-unreachable',
     `the aggregator at ${shown(server)} does not answer: ${reasons[code] ?? code}; check that it runs, and --server`,

@@ -1,14 +1,6 @@
-import { questions } from '../diagnose/checklist.ts';
 import type { Explained } from '../diagnose/explain.ts';
-import { oneLine, pageWidth, shorten, wrap, type Paint } from './output.ts';
-
-const answerMeanings = { yes: 'good', no: 'bad', unknown: 'dim' } as const;
-
-const block = (label: string, text: string): string[] => {
-  const start = label.padEnd(10);
-  const [first = '', ...rest] = wrap(text, pageWidth - start.length);
-  return [`${start}${first}`, ...rest.map(line => `${' '.repeat(start.length)}${line}`)];
-};
+import { block, checklistLines, fixLines } from './answer-lines.ts';
+import { oneLine, pageWidth, shorten, type Paint } from './output.ts';
 
 const ownerNotes = {
   workload: 'whoever owns the workload (image name, tag, policy)',
@@ -43,19 +35,6 @@ const chain = (answer: Explained, paint: Paint): string[] => {
   });
 };
 
-const steps = (answer: Explained, paint: Paint): string[] =>
-  answer.fix.flatMap(({ say, run }, index) => [
-    ...block(index === 0 ? 'do' : '', `${index + 1}. ${say}`),
-    // A command is never broken: it is copied.
-    ...(run === undefined ? [] : [`${' '.repeat(13)}${paint(oneLine(run), 'strong')}`]),
-  ]);
-
-const checklist = (answer: Explained, paint: Paint): string[] =>
-  answer.checklist.map(({ question, answer: word, why }, index) => {
-    const start = `${(index === 0 ? 'checklist' : '').padEnd(10)}${question} ${questions[question].padEnd(34)}`;
-    return `${start}${paint(word.padEnd(8), answerMeanings[word])} ${shorten(oneLine(why), pageWidth - start.length - 9)}`;
-  });
-
 /** An answer as a page that someone can act on. */
 export const explainPage = (answer: Explained, paint: Paint): string => {
   if (answer.cause === 'not-a-pull-failure')
@@ -64,8 +43,8 @@ export const explainPage = (answer: Explained, paint: Paint): string => {
     [`${paint(answer.cause, 'bad')}  ${paint(oneLine(answer.title), 'strong')}`],
     facts(answer),
     chain(answer, paint),
-    steps(answer, paint),
-    checklist(answer, paint),
+    fixLines(answer.fix, paint),
+    checklistLines(answer.checklist, paint),
   ];
   return `${parts
     .flatMap(lines => (lines.length === 0 ? [] : ['', ...lines]))

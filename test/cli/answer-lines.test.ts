@@ -1,0 +1,38 @@
+import t from 'tap';
+import { block, checklistLines, fixLines } from '../../src/cli/answer-lines.ts';
+import { pageWidth, painter } from '../../src/cli/output.ts';
+
+const paint = painter(false);
+
+t.test('a text stands beside its label, however long', t => {
+  t.same(block('says', 'no such host'), ['says      no such host']);
+  const lines = block('says', 'word '.repeat(60), '  ');
+  t.ok(lines.length > 1);
+  for (const line of lines) t.ok(line.length <= pageWidth);
+  t.match(lines[1], /^ {12}word/);
+  t.end();
+});
+
+t.test('steps are numbered, and a command stays in one piece', t => {
+  const run = `curl -v https://reg.example/${'x'.repeat(150)}`;
+  t.same(fixLines([{ say: 'Look', run }, { say: 'Mend it' }], paint), [
+    'do        1. Look',
+    `             ${run}`,
+    '          2. Mend it',
+  ]);
+  t.end();
+});
+
+t.test('the six questions line up with what is known', t => {
+  const lines = checklistLines(
+    [
+      { question: 1, answer: 'unknown', why: '' },
+      { question: 6, answer: 'no', why: 'because '.repeat(20) },
+    ],
+    paint,
+  );
+  t.match(lines[0], /^checklist 1 Does the image exist\? +unknown$/);
+  t.match(lines[1], /^ {10}6 Can the node reach the registry\? +no {7}because/);
+  for (const line of lines) t.ok(line.length <= pageWidth, line);
+  t.end();
+});
