@@ -44,9 +44,10 @@ export type JournalTailOptions = {
 const cursorPattern =
   /^s=[0-9a-f]{1,32};i=[0-9a-f]{1,16};b=[0-9a-f]{1,32};m=[0-9a-f]{1,16};t=[0-9a-f]{1,16};x=[0-9a-f]{1,16}$/;
 
-const inodeOf = (path: string): Promise<number | null> =>
+/** What tells a directory from one made anew in its place: file systems give the same inode number again at once. */
+const markOf = (path: string): Promise<string | null> =>
   stat(path).then(
-    stats => stats.ino,
+    stats => `${stats.ino} ${stats.birthtimeMs}`,
     () => null,
   );
 
@@ -101,11 +102,11 @@ export class JournalTail implements Tail {
     const start = await this.start(place, signal);
     if (start === null) return;
     const moved = new AbortController();
-    const inode = await inodeOf(directory);
+    const mark = await markOf(directory);
     // journalctl goes on in silence when its directory is removed, made anew, or left for another (flushed from /run).
     const look = async (): Promise<void> => {
       const found = await this.options.findDirectory();
-      if (found !== directory || (await inodeOf(directory)) !== inode) moved.abort();
+      if (found !== directory || (await markOf(directory)) !== mark) moved.abort();
     };
     const watch = setInterval(() => void look(), this.options.lookMs ?? limits.journalLookMs);
     const settled = setTimeout(() => this.follows(directory), limits.journalRetryFirstMs);
