@@ -82,7 +82,7 @@ const signs = [
   'hosts.toml',
   'cri image config',
   'plugin config: `',
-  'response from daemon: {get,head,unauthorized,denied,manifest,repository,toomanyrequests,error parsing http,received unexpected,missing,pull}',
+  'response from daemon: {get,head,unauthorized,denied,manifest,repository,toomanyrequests,blob,name,unknown:,error parsing http,received unexpected,missing,pull}',
   'docker daemon',
   'mirror resolve',
   'continuing with pull',
@@ -117,13 +117,26 @@ const signs = [
 ];
 
 /** What stands for a sign before the names are masked. */
-const rawSigns = ['/v2/', '/v1/_ping', '/v1/repositories', 'not found', 'certs.d', '/var/lib/'];
+const rawSigns = [
+  'denied: ',
+  'unauthorized: ',
+  ' unknown: ',
+  '/v2/',
+  '/v1/_ping',
+  '/v1/repositories',
+  'not found',
+  'certs.d',
+  '/var/lib/',
+];
 
 const masked = signs.flatMap(expandBraces);
 const finder = phraseFinder(masked);
 const rawFinder = phraseFinder([...masked, ...rawSigns]);
 const failure =
-  /fail|err|denied|cannot|can't|unable|could ?n.t|timed? ?out|timeout|refused|reject|invalid|not found|fatal|unauthori|forbidden|unknown|no such|exceeded|too ?many|not (?:match|present|support)|no (?:match|signatures|basic|space)|cancel|back-?off|unsupported|unavailable|reset|eof|expired|x509|missing|exhausted|error|broken|disabled|less than|no image/;
+  /fail|err|denied|cannot|can't|unable|could ?n.t|timed? ?out|timeout|refused|reject|invalid|not found|fatal|unauthori|forbidden|unknown|no such|exceeded|too ?many|not (?:match|present|support)|no (?:match|signatures|basic|space)|cancel|back-?off|unsupported|unavailable|reset|eof|expired|x509|missing|exhausted|error|broken|disabled|less than|no image|should be/;
+/** A registry's own words, as docker prints them, with nothing before them. */
+const registryWords =
+  /^(?:\w{1,20}: )?(?:denied|unauthorized|manifest unknown|name unknown|blob unknown|toomanyrequests): /;
 /** Log messages and events of pulls that went well. */
 const success =
   /^(?:\S+ +){0,12}?(?:successfully pulled|pulled image|stop pulling image|container image ‹\w+› already present|already present)/;
@@ -138,7 +151,7 @@ export const speaksOfPull = (text: string): boolean => rawFinder.any(text);
 
 /** Whether masked words speak of a pull that failed; a request to a registry's API is a sign too. */
 export const isPullFailure = (words: string, asksRegistry: boolean): boolean =>
-  (asksRegistry || finder.any(words)) &&
+  (asksRegistry || finder.any(words) || registryWords.test(words)) &&
   failure.test(words) &&
   !success.test(words) &&
   (!foreign.test(words) || stillPull.test(words));

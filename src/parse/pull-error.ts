@@ -37,8 +37,10 @@ export type PullError = {
 };
 
 const grpc = /\bcode\s{0,3}=\s{0,3}(\w{1,30})\s{1,3}d\w{1,4} ?=/;
-const registryCode =
-  /\b(unauthorized|denied|toomanyrequests|manifest[ _]unknown|name[ _]unknown|name[ _]invalid|manifest[ _]invalid|manifest[ _]unverified|blob[ _]unknown|tag[ _]invalid|unsupported|unavailable|unknown)(?::\s|:$|$|\s?\n)/g;
+const codeNames =
+  '(?:unauthorized|denied|toomanyrequests|manifest[ _]unknown|name[ _]unknown|name[ _]invalid|manifest[ _]invalid|manifest[ _]unverified|blob[ _]unknown|tag[ _]invalid|unsupported|unavailable|unknown)';
+/** A registry's error code: before its message, or last where the message is the standard one. `401 unauthorized` is none. */
+const registryCode = new RegExp(`(?<![\\w-])${codeNames}(?=:(?:\\s|$))|(?<=: )${codeNames}(?=\\s*$)`, 'gm');
 /** A status after the colon, as Go's http.Response prints it, or after the word. `API error (500)` is docker's own. */
 const statusAfterColon = /(?:: |^|\] )([45]\d\d) [a-z(-]/;
 const statusAfterWord =
@@ -139,7 +141,7 @@ export const readPullError = (statement: Statement): PullError => {
     role: request.roleAt(registry),
     grpcCode: grpc.exec(words)?.[1] ?? null,
     status: statusOf(words),
-    codes: [...words.matchAll(registryCode)].map(match => (match[1] ?? '').replace('_', ' ')),
+    codes: [...words.matchAll(registryCode)].map(match => match[0].replace('_', ' ')),
     network: {
       fault: networkFault(words),
       lookup: lookup?.[1] ?? null,

@@ -12,26 +12,49 @@ const pod = 'pod="default/web" podUID="u1"';
 
 t.test('a sync error names the pod, the reason, the image and the error under the back-off', t => {
   const cases: [string, object][] = [
-    ['ErrImagePull: \\"failed to pull and unpack image \\\\\\"r/x:1\\\\\\": EOF\\"', { reason: 'ErrImagePull', image: 'r/x:1', message: 'failed to pull and unpack image "r/x:1": EOF' }],
-    ['ImagePullBackOff: \\"Back-off pulling image \\\\\\"x\\\\\\"\\"', { reason: 'ImagePullBackOff', image: 'x', message: null }],
-    ['ImagePullBackOff: \\"Back-off pulling image \\\\\\"x\\\\\\": ErrImagePull: EOF\\"', { reason: 'ImagePullBackOff', image: 'x', message: 'EOF' }],
-    ['ErrImageNeverPull: \\"Container image \\\\\\"r/x:1\\\\\\" is not present with pull policy of Never\\"', { reason: 'ErrImageNeverPull', image: 'r/x:1' }],
-    ['failed to record image pull intent: disk: \\"failed to record\\"', { reason: 'failed to record image pull intent: disk', image: null }],
+    [
+      'ErrImagePull: \\"failed to pull and unpack image \\\\\\"r/x:1\\\\\\": EOF\\"',
+      { reason: 'ErrImagePull', image: 'r/x:1', message: 'failed to pull and unpack image "r/x:1": EOF' },
+    ],
+    [
+      'ImagePullBackOff: \\"Back-off pulling image \\\\\\"x\\\\\\"\\"',
+      { reason: 'ImagePullBackOff', image: 'x', message: null },
+    ],
+    [
+      'ImagePullBackOff: \\"Back-off pulling image \\\\\\"x\\\\\\": ErrImagePull: EOF\\"',
+      { reason: 'ImagePullBackOff', image: 'x', message: 'EOF' },
+    ],
+    [
+      'ErrImageNeverPull: \\"Container image \\\\\\"r/x:1\\\\\\" is not present with pull policy of Never\\"',
+      { reason: 'ErrImageNeverPull', image: 'r/x:1' },
+    ],
+    [
+      'failed to record image pull intent: disk: \\"failed to record\\"',
+      { reason: 'failed to record image pull intent: disk', image: null },
+    ],
   ];
   for (const [reason, wanted] of cases) {
-    const line = klog(`"Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"app\\" with ${reason}" ${pod}`);
+    const line = klog(
+      `"Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"app\\" with ${reason}" ${pod}`,
+    );
     t.match(read(line), [{ kind: 'pod-failed', at, who, ...wanted }], reason);
   }
   t.end();
 });
 
 t.test('containers that fail for other reasons are none of ours', t => {
-  const line = klog(`"Error syncing pod, skipping" err="[failed to \\"StartContainer\\" for \\"app\\" with CrashLoopBackOff: \\"back-off\\", failed to \\"StartContainer\\" for \\"b\\" with ImagePullBackOff: \\"Back-off pulling image \\\\\\"x\\\\\\"\\"]" ${pod}`);
+  const line = klog(
+    `"Error syncing pod, skipping" err="[failed to \\"StartContainer\\" for \\"app\\" with CrashLoopBackOff: \\"back-off\\", failed to \\"StartContainer\\" for \\"b\\" with ImagePullBackOff: \\"Back-off pulling image \\\\\\"x\\\\\\"\\"]" ${pod}`,
+  );
   t.match(read(line), [{ who: { ...who, container: 'b' }, image: 'x' }]);
   t.equal(read(line).length, 1);
-  const sandbox = klog(`"Error syncing pod, skipping" err="failed to \\"CreatePodSandbox\\" for \\"web_default(u1)\\" with CreatePodSandboxError: \\"failed to get sandbox image \\\\\\"pause:3\\\\\\": EOF\\"" ${pod}`);
+  const sandbox = klog(
+    `"Error syncing pod, skipping" err="failed to \\"CreatePodSandbox\\" for \\"web_default(u1)\\" with CreatePodSandboxError: \\"failed to get sandbox image \\\\\\"pause:3\\\\\\": EOF\\"" ${pod}`,
+  );
   t.match(read(sandbox), [{ who: { ...who, container: 'POD' }, image: 'pause:3' }]);
-  const network = klog(`"Error syncing pod, skipping" err="failed to \\"CreatePodSandbox\\" for \\"web_default(u1)\\" with CreatePodSandboxError: \\"network of image x not ready\\"" ${pod}`);
+  const network = klog(
+    `"Error syncing pod, skipping" err="failed to \\"CreatePodSandbox\\" for \\"web_default(u1)\\" with CreatePodSandboxError: \\"network of image x not ready\\"" ${pod}`,
+  );
   t.same(read(network), []);
   t.end();
 });
@@ -51,18 +74,63 @@ t.test('JSON logging gives the same events', t => {
 
 t.test('lines without a pod, of all ages', t => {
   const cases: [string, object[]][] = [
-    [klog('"PullImage from image service failed" err="EOF" image="r/x:1"'), [{ kind: 'image-failed', source: 'kubelet', image: 'r/x:1', message: 'EOF' }]],
-    [klog('"PullImage from image service failed" err=<\n\t403 Forbidden\n\tdenied: no\n > image="r/x:1"'), [{ kind: 'image-failed', image: 'r/x:1', message: '403 Forbidden\ndenied: no' }]],
-    [klog('PullImage "r/x:1" from image service failed: rpc error: EOF'), [{ kind: 'image-failed', image: 'r/x:1', message: 'rpc error: EOF' }]],
+    [
+      klog('"PullImage from image service failed" err="EOF" image="r/x:1"'),
+      [{ kind: 'image-failed', source: 'kubelet', image: 'r/x:1', message: 'EOF' }],
+    ],
+    [
+      klog('"PullImage from image service failed" err=<\n\t403 Forbidden\n\tdenied: no\n > image="r/x:1"'),
+      [{ kind: 'image-failed', image: 'r/x:1', message: '403 Forbidden\ndenied: no' }],
+    ],
+    [
+      klog('PullImage "r/x:1" from image service failed: rpc error: EOF'),
+      [{ kind: 'image-failed', image: 'r/x:1', message: 'rpc error: EOF' }],
+    ],
     [klog('Pull image "r/x:1" failed: EOF'), [{ kind: 'image-failed', image: 'r/x:1', message: 'EOF' }]],
-    [klog('"Unable to retrieve pull secret, the image pull may not succeed." pod="default/web" secret="" err="secret \\"s\\" not found"'), [{ kind: 'secret-missing', namespace: 'default', pod: 'web', message: 'secret "s" not found' }]],
-    [klog('Unable to retrieve pull secret default/s for default/web due to secret "s" not found.  The image pull may not succeed.'), [{ kind: 'secret-missing', namespace: 'default', pod: 'web', message: 'secret "s" not found' }]],
-    [klog('"Failed to provide credentials for image" err="exit status 1" provider="ecr" image="r/x:1"'), [{ kind: 'credentials-failed', image: 'r/x:1', message: 'exit status 1' }]],
-    [klog('"Observed pod startup duration" pod="default/web" podStartSLOduration=1.6'), [{ kind: 'pod-started', namespace: 'default', pod: 'web' }]],
-    [klog('"SyncLoop DELETE" source="api" pods=["default/web","b/c"]'), [{ kind: 'pod-gone', namespace: 'default', pod: 'web' }, { kind: 'pod-gone', namespace: 'b', pod: 'c' }]],
-    [klog('"SyncLoop REMOVE" source="api" pods=[default/web]'), [{ kind: 'pod-gone', namespace: 'default', pod: 'web' }]],
-    [klog('SyncLoop (DELETE, "api"): "web_default(u1), c_b(u2)"'), [{ kind: 'pod-gone', namespace: 'default', pod: 'web' }, { kind: 'pod-gone', namespace: 'b', pod: 'c' }]],
-    [klog('Error syncing pod u1 ("web_default(u1)"), skipping: failed to "StartContainer" for "app" with ErrImagePull: "EOF"'), [{ kind: 'pod-failed', who, message: 'EOF' }]],
+    [
+      klog(
+        '"Unable to retrieve pull secret, the image pull may not succeed." pod="default/web" secret="" err="secret \\"s\\" not found"',
+      ),
+      [{ kind: 'secret-missing', namespace: 'default', pod: 'web', message: 'secret "s" not found' }],
+    ],
+    [
+      klog(
+        'Unable to retrieve pull secret default/s for default/web due to secret "s" not found.  The image pull may not succeed.',
+      ),
+      [{ kind: 'secret-missing', namespace: 'default', pod: 'web', message: 'secret "s" not found' }],
+    ],
+    [
+      klog('"Failed to provide credentials for image" err="exit status 1" provider="ecr" image="r/x:1"'),
+      [{ kind: 'credentials-failed', image: 'r/x:1', message: 'exit status 1' }],
+    ],
+    [
+      klog('"Observed pod startup duration" pod="default/web" podStartSLOduration=1.6'),
+      [{ kind: 'pod-started', namespace: 'default', pod: 'web' }],
+    ],
+    [
+      klog('"SyncLoop DELETE" source="api" pods=["default/web","b/c"]'),
+      [
+        { kind: 'pod-gone', namespace: 'default', pod: 'web' },
+        { kind: 'pod-gone', namespace: 'b', pod: 'c' },
+      ],
+    ],
+    [
+      klog('"SyncLoop REMOVE" source="api" pods=[default/web]'),
+      [{ kind: 'pod-gone', namespace: 'default', pod: 'web' }],
+    ],
+    [
+      klog('SyncLoop (DELETE, "api"): "web_default(u1), c_b(u2)"'),
+      [
+        { kind: 'pod-gone', namespace: 'default', pod: 'web' },
+        { kind: 'pod-gone', namespace: 'b', pod: 'c' },
+      ],
+    ],
+    [
+      klog(
+        'Error syncing pod u1 ("web_default(u1)"), skipping: failed to "StartContainer" for "app" with ErrImagePull: "EOF"',
+      ),
+      [{ kind: 'pod-failed', who, message: 'EOF' }],
+    ],
     ['Suppressed 117 messages from kubelet.service', [{ kind: 'lines-lost', count: 117 }]],
   ];
   for (const [line, wanted] of cases) {
@@ -76,14 +144,35 @@ t.test('lines without a pod, of all ages', t => {
 t.test('runtime lines', t => {
   const runtime = (rest: string): string => `time="2026-11-21T22:46:48.1Z" level=info ${rest}`;
   const cases: [string, object[]][] = [
-    [runtime('msg="PullImage \\"r/x:1\\" failed" error="EOF"'), [{ kind: 'image-failed', source: 'runtime', image: 'r/x:1', message: 'EOF' }]],
-    [runtime('msg="trying next host" error="EOF" host="m:5000"'), [{ kind: 'host-failed', host: 'm:5000', message: 'EOF' }]],
-    [runtime('msg="fetch failed after status: 503 Service Unavailable" host=m'), [{ kind: 'host-failed', host: 'm', message: 'fetch failed after status: 503 Service Unavailable' }]],
+    [
+      runtime('msg="PullImage \\"r/x:1\\" failed" error="EOF"'),
+      [{ kind: 'image-failed', source: 'runtime', image: 'r/x:1', message: 'EOF' }],
+    ],
+    [
+      runtime('msg="trying next host" error="EOF" host="m:5000"'),
+      [{ kind: 'host-failed', host: 'm:5000', message: 'EOF' }],
+    ],
+    [
+      runtime('msg="fetch failed after status: 503 Service Unavailable" host=m'),
+      [{ kind: 'host-failed', host: 'm', message: 'fetch failed after status: 503 Service Unavailable' }],
+    ],
     [runtime('msg="trying next host - response was http.StatusNotFound" host=m'), [{ kind: 'host-failed', host: 'm' }]],
-    [runtime('msg="Pulled image \\"r/x:1\\" with image id \\"sha256:a\\", repo tag \\"r/x:1\\""'), [{ kind: 'image-pulled', image: 'r/x:1' }]],
-    [runtime('msg="PullImage \\"r/x:1\\" returns image reference \\"sha256:a\\""'), [{ kind: 'image-pulled', image: 'r/x:1' }]],
-    [runtime('msg="Pulled image: docker.io/library/nginx@sha256:ab"'), [{ kind: 'image-pulled', image: 'docker.io/library/nginx@sha256:ab' }]],
-    [JSON.stringify({ error: 'EOF', level: 'error', msg: 'PullImage "r/x:1" failed' }), [{ kind: 'image-failed', source: 'runtime', image: 'r/x:1', message: 'EOF' }]],
+    [
+      runtime('msg="Pulled image \\"r/x:1\\" with image id \\"sha256:a\\", repo tag \\"r/x:1\\""'),
+      [{ kind: 'image-pulled', image: 'r/x:1' }],
+    ],
+    [
+      runtime('msg="PullImage \\"r/x:1\\" returns image reference \\"sha256:a\\""'),
+      [{ kind: 'image-pulled', image: 'r/x:1' }],
+    ],
+    [
+      runtime('msg="Pulled image: docker.io/library/nginx@sha256:ab"'),
+      [{ kind: 'image-pulled', image: 'docker.io/library/nginx@sha256:ab' }],
+    ],
+    [
+      JSON.stringify({ error: 'EOF', level: 'error', msg: 'PullImage "r/x:1" failed' }),
+      [{ kind: 'image-failed', source: 'runtime', image: 'r/x:1', message: 'EOF' }],
+    ],
     [runtime('msg="PullImage \\"r/x:1\\""'), []],
   ];
   for (const [line, wanted] of cases) {
@@ -95,7 +184,15 @@ t.test('runtime lines', t => {
 });
 
 t.test('a line cut in half is told from one that says nothing', t => {
-  t.same(readLogLine(klog('"Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"app\\" with ErrImagePull: \\"rpc er'), at), { events: [], torn: true });
+  t.same(
+    readLogLine(
+      klog(
+        '"Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"app\\" with ErrImagePull: \\"rpc er',
+      ),
+      at,
+    ),
+    { events: [], torn: true },
+  );
   t.same(readLogLine('Started kubelet.service - pulling image', at), { events: [], torn: false });
   t.same(readLogLine('\u0000\u0001 Failed to pull image', at), { events: [], torn: false });
   t.end();
@@ -111,7 +208,10 @@ t.test('the recorded nodes: every failing pod is named with its image', t => {
     const failing = Object.entries(scenarios).filter(([, { cause }]) => cause !== null);
     t.ok(failing.length > 20);
     for (const [podName, { image }] of failing)
-      t.ok([...(images.get(podName) ?? [])].some(seen => seen === image || seen.endsWith(`/${image}`)), `${name} ${podName}`);
+      t.ok(
+        [...(images.get(podName) ?? [])].some(seen => seen === image || seen.endsWith(`/${image}`)),
+        `${name} ${podName}`,
+      );
   }
   t.end();
 });

@@ -15,9 +15,14 @@ t.test('of an ordinary node’s lines few pass', t => {
   ];
   for (const line of ordinary) t.notMatch(line, pattern);
   for (const name of recordings) {
-    const lines = recordedLines(name).filter(line => !/pull|fetch|next host|Error syncing|Observed|Unhandled/i.test(line));
+    const lines = recordedLines(name).filter(
+      line => !/pull|fetch|next host|Error syncing|Observed|Unhandled/i.test(line),
+    );
     t.ok(lines.length > 700, `${name} has ${lines.length} lines of other matters`);
-    t.same(lines.filter(line => pattern.test(line)), []);
+    t.same(
+      lines.filter(line => pattern.test(line)),
+      [],
+    );
   }
   t.end();
 });
@@ -25,7 +30,9 @@ t.test('of an ordinary node’s lines few pass', t => {
 t.test('every recorded line that says something of a pull passes', t => {
   const anyPattern = /PullImage|Failed to pull|fetch failed|trying next|pull secret|Observed pod|Error syncing/;
   for (const name of recordings) {
-    const wanted = recordedLines(name).filter(line => anyPattern.test(line) && !/msg="PullImage \\"[^"]*\\""/.test(line));
+    const wanted = recordedLines(name).filter(
+      line => anyPattern.test(line) && !/msg="PullImage \\"[^"]*\\""/.test(line),
+    );
     t.ok(wanted.length > 600);
     t.same(
       wanted.filter(line => !pattern.test(line) && !line.includes('CrashLoopBackOff')),

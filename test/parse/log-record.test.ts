@@ -12,7 +12,10 @@ t.test('klog text: quoted, bare, bracketed and multi-line values, and a word bef
   const cases: [string, Record<string, string>][] = [
     [`${header}"A" err="x \\"y\\"" pod="ns/p" n=3`, { '': 'A', err: 'x "y"', pod: 'ns/p', n: '3' }],
     [`kubelet ${header}"A" ok=true`, { '': 'A', ok: 'true' }],
-    [`${header}"A" event={"ID":"a b","Data":["c"]} pods=["ns/p"]`, { '': 'A', event: '{"ID":"a b","Data":["c"]}', pods: '["ns/p"]' }],
+    [
+      `${header}"A" event={"ID":"a b","Data":["c"]} pods=["ns/p"]`,
+      { '': 'A', event: '{"ID":"a b","Data":["c"]}', pods: '["ns/p"]' },
+    ],
     [`${header}"A" err=<\n\tfirst\n\tsecond\n > image="r/x:1"`, { '': 'A', err: 'first\nsecond', image: 'r/x:1' }],
     [`${header}plain words err=1`, { '': 'plain words err=1' }],
     [`${header}"A" k="1" k="2"`, { '': 'A', k: '2' }],
@@ -30,7 +33,14 @@ t.test('logfmt and JSON of both programs', t => {
     host: 'r:5000',
   });
   const kubelet = { ts: 1.5, caller: 'a.go:1', msg: 'M', pod: { name: 'p', namespace: 'ns' }, err: 'e\nf' };
-  t.same(fieldsOf(JSON.stringify(kubelet)), { '': 'M', ts: '1.5', caller: 'a.go:1', msg: 'M', pod: 'ns/p', err: 'e\nf' });
+  t.same(fieldsOf(JSON.stringify(kubelet)), {
+    '': 'M',
+    ts: '1.5',
+    caller: 'a.go:1',
+    msg: 'M',
+    pod: 'ns/p',
+    err: 'e\nf',
+  });
   const pods = { msg: 'SyncLoop DELETE', pods: [{ name: 'p', namespace: 'ns' }] };
   t.same(fieldsOf(JSON.stringify(pods)), { '': 'SyncLoop DELETE', msg: 'SyncLoop DELETE', pods: '["ns/p"]' });
   t.end();

@@ -166,7 +166,8 @@ export const authRules: TextRule[] = [
   },
   {
     cause: 'auth-denied',
-    when: { status: [403] },
+    // A body that is no registry's is a page of something else: see registry-error.
+    when: { status: [403], saysNot: /error parsing http/ },
     also: ['auth-required', 'image-not-found', 'registry-error'],
     fires: [
       `${resolve}unexpected status from HEAD request to https://reg.example/v2/team/api/manifests/1: 403 Forbidden`,
@@ -193,7 +194,7 @@ export const authRules: TextRule[] = [
     vague: true,
     fires: [
       'Failed to pull image "reg.example/team/api:1": authentication required',
-      'API error (500): unauthorized access to repository',
+      'Failed to pull image "reg.example/team/api:1": API error (500): unauthorized access to repository',
     ],
     nearly: ['Failed to pull image "reg.example/team/unauthorized:1": rpc error: code = Unknown desc = unknown'],
   },

@@ -46,6 +46,8 @@ export const configRules: TextRule[] = [
       'time="2026-11-21T22:46:48Z" level=warning msg="failed to load plugin io.containerd.grpc.v1.cri" error="invalid plugin config: `mirrors` cannot be set when `config_path` is provided"',
       'failed to pull and unpack image "m7.test/lib/a:ok": failed to resolve image: no resolve hosts: not found',
       'Error response from daemon: missing client certificate client.cert for key client.key',
+      'failed to pull and unpack image "m19.test/lib/a:ok": failed to resolve image: open /etc/containerd/certs.d/m19.test/hosts.toml: not a directory',
+      'Error response from daemon: open /etc/docker/certs.d/reg.example:5000: permission denied',
     ],
     nearly: [
       'failed to pull and unpack image "reg.test/hosts.toml:1": failed to resolve image: reg.test/hosts.toml:1: not found',
@@ -59,8 +61,7 @@ export const configRules: TextRule[] = [
     },
     also: ['tls-unknown-authority'],
     fires: [
-      'failed to pull and unpack image "m19.test/lib/a:ok": failed to resolve image: open /etc/containerd/certs.d/m19.test/hosts.toml: not a directory',
-      'Error response from daemon: open /etc/docker/certs.d/reg.example:5000: permission denied pulling image reg.example:5000/a',
+      'failed to resolve reference "reg.example/a:1": get TLSConfig for registry "https://reg.example": open /etc/containerd/ca.pem: no such file or directory',
     ],
     nearly: ['failed to extract layer sha256:aaaaaaaaaaaaaaaa: open /var/lib/containerd/x: permission denied'],
   },

@@ -31,9 +31,7 @@ const wayRules: TextRule[] = [
     cause: 'proxy-failure',
     when: { status: [407] },
     also: [],
-    fires: [
-      'failed to resolve reference "reg.example/app:1": unexpected status from HEAD request to https://reg.example/v2/app/manifests/1: 407 Proxy Authentication Required',
-    ],
+    fires: ['Error: initializing source docker://reg.example/app:1: StatusCode: 407, <html><body>Access</body></html>'],
     nearly: [
       'failed to resolve reference "reg.example/app:1": unexpected status from HEAD request to https://reg.example/v2/app/manifests/1: 401 Unauthorized',
     ],

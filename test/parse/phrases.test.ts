@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { expandBraces, phraseFinder } from '../../src/parse/phrases.ts';
+
+t.test('finds what includes finds', t => {
+  const letters = fc.constantFrom('a', 'b', ' ', ':', '1', '‹', 'é');
+  const phrase = fc.string({ unit: letters, minLength: 3, maxLength: 6 });
+  fc.assert(
+    fc.property(fc.array(phrase, { maxLength: 20 }), fc.string({ unit: letters, maxLength: 200 }), (phrases, text) => {
+      const wanted = phrases.flatMap((one, number) => (text.includes(one) ? [number] : []));
+      const finder = phraseFinder(phrases);
+      t.same(
+        [...finder.find(text)].sort((a, b) => a - b),
+        wanted,
+      );
+      t.equal(finder.any(text), wanted.length > 0);
+    }),
+  );
+  t.end();
+});
+
+t.test('writes braces out as a shell does', t => {
+  t.same(expandBraces('plain'), ['plain']);
+  t.same(expandBraces('{a,b}c'), ['ac', 'bc']);
+  t.same(expandBraces('x{a,}{1,2}'), ['xa1', 'xa2', 'x1', 'x2']);
+  t.end();
+});

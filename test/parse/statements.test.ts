@@ -1,0 +1,42 @@
+import t from 'tap';
+import { readStatements } from '../../src/parse/statements.ts';
+
+const textsOf = (text: string, glue: ' ' | '' = ' '): string[] => readStatements(text, glue).map(one => one.text);
+
+t.test('one record of each kind, whatever stands before it', t => {
+  const cases: [string, string][] = [
+    [
+      'Nov 21 22:41:53 n kubelet[1]: E1121 22:41:53.6    1 x.go:2] "Failed to pull image" err="EOF" image="r/x:1"',
+      'Failed to pull image: EOF',
+    ],
+    ['15542 kuberuntime_image.go:51] Pull image "r/x" failed: EOF', 'Pull image "r/x" failed: EOF'],
+    ['kubelet_pods.go:897] "Unable to retrieve" err="no"', 'Unable to retrieve: no'],
+    [
+      'Nov 21 22:41:53 n containerd[1]: time="2026-11-21T22:46:48Z" level=error msg="PullImage" error="EOF"',
+      'PullImage: EOF',
+    ],
+    ['INFO[0003] trying next host    error="EOF" host=k8s.gcr.io', 'trying next host: EOF'],
+    ['FATA[0000] pulling image failed', 'pulling image failed'],
+    ['user: warning: [2025]: level=info msg=fetch failed error=failed: EOF host=ghcr.io', 'fetch failed: failed: EOF'],
+    ['{"ts":1,"msg":"M","err":"E"}', 'M: E'],
+    ['│   Error: ErrImagePull', 'Error: ErrImagePull'],
+  ];
+  for (const [text, wanted] of cases) t.match(textsOf(text).join('|'), wanted, text);
+  t.end();
+});
+
+t.test('lines that go on are joined, new records are not', t => {
+  t.same(textsOf('Failed to pull image "x":\n  failed to resolve:\n  EOF'), [
+    'Failed to pull image "x": failed to resolve: EOF',
+  ]);
+  t.same(textsOf('Failed to pull ima\nge "x"', ''), ['Failed to pull image "x"']);
+  t.equal(textsOf('  Normal  Pulling  1s  kubelet  Pulling\n  Warning  Failed  1s  kubelet  Failed\n').length, 2);
+  t.same(textsOf(''), ['']);
+  t.end();
+});
+
+t.test('the keys of a log line are kept', t => {
+  const [one] = readStatements('level=info msg="fetch failed" error=EOF host="m:5000"', ' ');
+  t.equal(one?.fields.get('host'), 'm:5000');
+  t.end();
+});
