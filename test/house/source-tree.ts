@@ -4,8 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 /** The project's root folder. */
 export const root = resolve(import.meta.dirname, '../..');
 
-/** One import of a module: what it names, the file or package it comes from, and whether it is types only. */
-export type ImportEdge = { from: string; to: string; names: string[]; lazy: boolean };
+/** One import of a module: what it names, the file or package it comes from, and how. */
+export type ImportEdge = { from: string; to: string; names: string[]; kind: 'value' | 'type' | 'lazy' };
 
 /** Paths of the TypeScript files below a folder, relative to the root, sorted. */
 export const sourceFiles = (folder: string): string[] =>
@@ -16,7 +16,7 @@ export const sourceFiles = (folder: string): string[] =>
 /** A file's text. */
 export const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-const importPattern = /^(?:import|export)\s+(?:type\s+)?(?:([\w*\s{},]+?)\s+from\s+)?'([^']+)';?/gms;
+const importPattern = /^(?:import|export)\s+(type\s+)?(?:([\w*\s{},]+?)\s+from\s+)?'([^']+)';?/gms;
 const lazyPattern = /\bimport\(\s*'([^']+)'\s*\)(?:[^;]*?=>\s*\w+\.(\w+))?/gs;
 
 const namesOf = (clause: string): string[] =>
@@ -36,17 +36,17 @@ export const importsOf = (path: string): ImportEdge[] => {
   const text = textOf(path);
   const target = (name: string): string =>
     name.startsWith('.') ? relative(root, resolve(root, dirname(path), name)) : name;
-  const fixed = [...text.matchAll(importPattern)].map(([, clause = '', name = '']) => ({
+  const fixed = [...text.matchAll(importPattern)].map(([, type, clause = '', name = '']) => ({
     from: path,
     to: target(name),
     names: namesOf(clause),
-    lazy: false,
+    kind: type === undefined ? ('value' as const) : ('type' as const),
   }));
   const lazy = [...text.matchAll(lazyPattern)].map(([, name = '', member]) => ({
     from: path,
     to: target(name),
     names: member === undefined ? ['*'] : [member],
-    lazy: true,
+    kind: 'lazy' as const,
   }));
   return [...fixed, ...lazy];
 };
