@@ -12,7 +12,7 @@ const isAbort = (error: unknown): boolean => error instanceof Error && error.nam
 type Pruning = { store: Store; retentionMs: number; log: Log; now: () => number; signal: AbortSignal };
 
 /** Removes all that ended longer ago than the retention; gives how many rows went. */
-export const pruneOnce = async ({ store, retentionMs, now, signal }: Omit<Pruning, 'log'>): Promise<number> => {
+const pruneOnce = async ({ store, retentionMs, now, signal }: Omit<Pruning, 'log'>): Promise<number> => {
   const before = now() - retentionMs;
   let total = 0;
   for (;;) {

@@ -4,8 +4,9 @@ import type { Log } from '../lib/log.ts';
 import { limits } from '../model/limits.ts';
 import { problemOf } from '../wire/problem.ts';
 import { gate, type Auth } from './auth.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
 import { problemOfError, sendProblem } from './problems.ts';
+import type { Parts } from './resource.ts';
 import { findingRoutes } from './route/findings.ts';
 import { healthRoutes } from './route/health.ts';
 import { metricsRoutes } from './route/metrics.ts';
@@ -16,9 +17,6 @@ import type { Store } from './store/store.ts';
 
 /** What the server is made of. */
 export type ServerParts = { store: Store; log: Log; auth: Auth; staleAfterMs: number; now: () => number };
-
-/** What a route may use. */
-export type Parts = { store: Store; metrics: Metrics; now: () => number; askedAt: () => AskedAt };
 
 /** Paths that probes call without a token; they tell nothing of any node. */
 const openPaths = new Set(['/healthz', '/readyz']);

@@ -1,3 +1,4 @@
+import type { Check } from '../model/check.ts';
 import type { NodeStatus } from '../wire/api.ts';
 
 /** What a node's status is judged by. */
@@ -18,3 +19,13 @@ export const statusOf = (facts: StatusFacts, now: number, staleAfterMs: number):
   if (facts.warnings > 0) return 'degraded';
   return facts.current && facts.vital ? 'ok' : 'unknown';
 };
+
+/** Without a pass of each of these a node is not known to be well: the runtime answers, and its journal is followed. */
+const vitalChecks = ['runtime.cri', 'node.journal'];
+
+/** True where every vital check was made and passed. */
+export const isVital = (checks: Check[]): boolean =>
+  vitalChecks.every(id => {
+    const mine = checks.filter(check => check.id === id);
+    return mine.length > 0 && mine.every(check => check.outcome === 'pass');
+  });

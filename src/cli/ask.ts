@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { choiceOption, optionalTextOption, switchOption, urlOption } from '../lib/option-kinds.ts';
 import { readTokens } from '../lib/token-file.ts';
 import { version } from '../lib/version.ts';
@@ -7,6 +6,7 @@ import { PullpathError } from '../model/error.ts';
 import type { Page } from '../wire/api.ts';
 import { pageSchema } from '../wire/api.ts';
 import { problemSchema } from '../wire/problem.ts';
+import { readJson, type Schema } from '../wire/read-json.ts';
 import { oneLine } from './output.ts';
 
 /** The options of every command that asks the aggregator. */
@@ -33,7 +33,7 @@ export type AskSettings = { server: URL; tokenFile: string | null; signal: Abort
 export type Question<Answer> = {
   path: string;
   query?: Record<string, string | null>;
-  schema: v.GenericSchema<unknown, Answer>;
+  schema: Schema<Answer>;
 };
 
 /** Asks an aggregator; fails with `not-found`, `aggregator-refused`, `aggregator-answer` or `aggregator-unreachable`. */
@@ -87,19 +87,11 @@ const unreachable = (server: URL, error: unknown): PullpathError => {
   );
 };
 
-const jsonOf = (server: URL, body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw answerFault(server, 'it sends no JSON');
-  }
-};
-
 /** The error of an answer that is not 200, by the code of its problem document. */
 const refusal = (server: URL, { status, body }: Reply): PullpathError => {
-  const problem = v.safeParse(problemSchema, jsonOf(server, body));
-  if (!problem.success) return answerFault(server, `HTTP ${status}`);
-  const { code, title, detail } = problem.output;
+  const problem = readJson(body, problemSchema);
+  if (!problem.ok) return answerFault(server, `HTTP ${status}`);
+  const { code, title, detail } = problem.value;
   const says = oneLine(detail === '' ? title : detail);
   if (code === 'not-found') return new PullpathError('not-found', says);
   if (status >= 500)
@@ -109,12 +101,6 @@ const refusal = (server: URL, { status, body }: Reply): PullpathError => {
     'aggregator-refused',
     `the aggregator at ${shown(server)} refuses: ${says} (${oneLine(code)})${hint}`,
   );
-};
-
-const parsed = <Answer>(server: URL, body: string, schema: v.GenericSchema<unknown, Answer>): Answer => {
-  const answer = v.safeParse(schema, jsonOf(server, body), { abortEarly: true });
-  if (answer.success) return answer.output;
-  throw answerFault(server, `${v.getDotPath(answer.issues[0]) ?? 'the answer'}: ${answer.issues[0].message}`);
 };
 
 const urlOf = (server: URL, path: string, query: Record<string, string | null>): string => {
@@ -149,7 +135,9 @@ export const openAsk = async ({ server, tokenFile, signal }: AskSettings): Promi
   const one = async <Answer>({ path, query = {}, schema }: Question<Answer>): Promise<Answer> => {
     const reply = await fetchReply(urlOf(server, path, query));
     if (reply.status !== 200) throw refusal(server, reply);
-    return parsed(server, reply.body, schema);
+    const answer = readJson(reply.body, schema);
+    if (!answer.ok) throw answerFault(server, answer.why);
+    return answer.value;
   };
   const all = async <Item>(question: Question<Item>): Promise<Item[]> => {
     const items: Item[] = [];

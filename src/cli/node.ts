@@ -1,69 +1,9 @@
 import { defineCommand, exitCode } from '../lib/command.ts';
-import type { Check } from '../model/check.ts';
 import { PullpathError } from '../model/error.ts';
-import { nodeDetailSchema, type NodeDetail } from '../wire/api.ts';
+import { nodeDetailSchema } from '../wire/api.ts';
 import { askOptions, openAsk } from './ask.ts';
-import { findingLines, type FindingView } from './finding-text.ts';
-import { paintStatus } from './nodes.ts';
-import { oneLine, pageWidth, painter, printJson, span, wrap, type Paint } from './output.ts';
-import { tableLines, type Column } from './table.ts';
-
-const statusNotes: Partial<Record<NodeDetail['status'], string>> = {
-  stale: 'Nothing was heard from this node for a while: what follows is what it said last, not what is.',
-  unknown: 'Not known to be well: its state is incomplete, or its runtime or journal could not be asked.',
-};
-
-const headLines = (node: NodeDetail, now: number, paint: Paint): string[] => {
-  const runtime = node.runtime === null ? 'runtime not known' : `${node.runtime.name} ${node.runtime.version}`;
-  const reported =
-    node.reportedAt === null ? 'no full report yet' : `last full report ${span(now - node.reportedAt)} ago`;
-  const lost = Object.entries(node.dropped).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));
-  const note = statusNotes[node.status];
-  return [
-    `${paint(oneLine(node.name), 'strong')}  ${paintStatus(paint, node.status, node.status)}  seen ${span(now - node.lastSeen)} ago`,
-    ...wrap(`uid ${node.uid}, ${runtime}, agent ${node.agentVersion}, ${reported}`, pageWidth),
-    ...(lost.length === 0 ? [] : wrap(`lost on the way since this boot: ${lost.join(', ')}`, pageWidth)),
-    ...(note === undefined ? [] : wrap(note, pageWidth).map(line => paint(line, 'poor'))),
-  ];
-};
-
-const checkColumns: Column[] = [
-  { heading: 'CHECK', flexible: false },
-  { heading: 'OUTCOME', flexible: false },
-  { heading: 'DETAIL', flexible: true },
-];
-
-const checkLines = (checks: Check[], wide: boolean, paint: Paint): string[] => {
-  const rows = checks.map(({ id, outcome, code, detail }) => [
-    id,
-    outcome,
-    code === null ? detail : `${code}: ${detail}`,
-  ]);
-  const meanings = { pass: 'good', fail: 'bad', skip: 'dim' } as const;
-  const paintCell = (text: string, row: number, column: number): string => {
-    const check = checks[row];
-    return column === 1 && check ? paint(text, meanings[check.outcome]) : text;
-  };
-  return tableLines(checkColumns, rows, { wide, paintCell });
-};
-
-/** All of a node for a terminal: who it is, each finding, then the checks that did not pass (all with `wide`). */
-export const nodeText = (node: NodeDetail, how: { now: number; wide: boolean; paint: Paint }): string => {
-  const { now, wide, paint } = how;
-  const view: FindingView = { now, wide, paint, retries: node.retries };
-  const total = node.findings.length;
-  const findings = node.findings.flatMap((finding, index) => [
-    '',
-    ...findingLines(finding, `${index + 1}/${total}`, view),
-  ]);
-  const checks = wide ? node.checks : node.checks.filter(check => check.outcome !== 'pass');
-  return [
-    ...headLines(node, now, paint),
-    ...(total === 0 ? ['', 'No open findings.'] : findings),
-    ...(checks.length === 0 ? [] : ['', ...checkLines(checks, wide, paint)]),
-    '',
-  ].join('\n');
-};
+import { nodeText } from './node-text.ts';
+import { painter, printJson } from './output.ts';
 
 /** `pullpath node NAME`: what one node cannot pull, why, and what to type. */
 export const nodeCommand = defineCommand({

@@ -2,17 +2,10 @@ import { defineCommand, exitCode } from '../lib/command.ts';
 import { optionalTextOption, parseDuration } from '../lib/option-kinds.ts';
 import type { Option } from '../lib/options.ts';
 import { causes, type Cause } from '../model/cause.ts';
-import {
-  findingItemSchema,
-  nodeStatuses,
-  nodeSummarySchema,
-  type FindingItem,
-  type NodeStatus,
-  type NodeSummary,
-} from '../wire/api.ts';
+import { findingItemSchema, nodeSummarySchema, type FindingItem, type NodeSummary } from '../wire/api.ts';
 import { askOptions, openAsk, type Ask } from './ask.ts';
-import { painter, printJson, span, type Paint } from './output.ts';
-import { tableLines, type Column } from './table.ts';
+import { findingsOf, nodesText } from './nodes-text.ts';
+import { painter, printJson } from './output.ts';
 
 /** A time given as a span before now (`90m`) or as a moment; the value gives epoch milliseconds for a now. */
 const sinceOption: Option<((now: number) => number) | null> = {
@@ -81,68 +74,6 @@ const askNodes = async (ask: Ask, filter: Filter): Promise<NodeSummary[]> => {
     const findings = byNode.get(node.uid);
     return findings === undefined ? [] : [narrowed(node, findings)];
   });
-};
-
-const findingsOf = (node: NodeSummary): number => node.errors + node.warnings;
-
-/** What needs a person first: by status, then by how many findings. */
-const byUrgency = (a: NodeSummary, b: NodeSummary): number =>
-  nodeStatuses.indexOf(a.status) - nodeStatuses.indexOf(b.status) ||
-  findingsOf(b) - findingsOf(a) ||
-  (a.name < b.name ? -1 : 1);
-
-const meanings = { failing: 'bad', degraded: 'poor', stale: 'poor', unknown: 'dim', ok: 'good' } as const;
-
-/** A status in its colour. */
-export const paintStatus = (paint: Paint, text: string, status: NodeStatus): string => paint(text, meanings[status]);
-
-const causesText = ({ causes: counts }: NodeSummary, wide: boolean): string => {
-  const shown = counts
-    .slice(0, wide ? counts.length : 1)
-    .map(({ cause, count }) => `${cause}${count > 1 ? ` ×${count}` : ''}`);
-  const rest = counts.length - shown.length;
-  return `${shown.join(', ')}${rest > 0 ? ` +${rest}` : ''}`;
-};
-
-const columns: Column[] = [
-  { heading: 'NODE', flexible: true },
-  { heading: 'STATUS', flexible: false },
-  { heading: 'SEEN', flexible: false },
-  { heading: 'FINDINGS', flexible: false },
-  { heading: 'TOP CAUSE', flexible: true },
-];
-
-const wideColumns: Column[] = [
-  ...columns.slice(0, -1),
-  { heading: 'WAITING', flexible: false },
-  { heading: 'CAUSES', flexible: true },
-  { heading: 'AGENT', flexible: false },
-  { heading: 'UID', flexible: false },
-];
-
-/** The table and the line that counts the statuses below it. */
-export const nodesText = (nodes: NodeSummary[], how: { now: number; wide: boolean; paint: Paint }): string => {
-  const { now, wide, paint } = how;
-  const sorted = nodes.toSorted(byUrgency);
-  const rows = sorted.map(node => [
-    node.name,
-    node.status,
-    span(now - node.lastSeen),
-    String(findingsOf(node)),
-    ...(wide ? [String(node.waiting)] : []),
-    causesText(node, wide),
-    ...(wide ? [node.agentVersion, node.uid] : []),
-  ]);
-  const paintCell = (text: string, row: number, column: number): string =>
-    column === 1 ? paintStatus(paint, text, sorted[row]?.status ?? 'unknown') : text;
-  const counts = nodeStatuses.flatMap(status => {
-    const count = nodes.filter(node => node.status === status).length;
-    return count === 0 ? [] : [`${count} ${status}`];
-  });
-  const lines = tableLines(wide ? wideColumns : columns, rows, { wide, paintCell });
-  const hint = lines.some(line => line.includes('…')) ? ' (-o wide shows names in full)' : '';
-  const summary = `${nodes.length} node${nodes.length === 1 ? '' : 's'}: ${counts.join(', ')}${hint}`;
-  return [...lines, '', summary, ''].join('\n');
 };
 
 /** `pullpath nodes`: which nodes cannot pull, and the first reason of each. */

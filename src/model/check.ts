@@ -13,6 +13,3 @@ export type Check = {
   /** For people; nothing decides by it. */
   detail: string;
 };
-
-/** Without a pass of each of these a node is not known to be well: the runtime answers, and its journal is followed. */
-export const vitalChecks = ['runtime.cri', 'node.journal'] as const;

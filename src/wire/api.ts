@@ -66,5 +66,4 @@ export const pageSchema = <Item>(item: v.GenericSchema<unknown, Item>): v.Generi
  * The answer to a posted report. `stored` is false for a repeat. `resync` asks for a full report: the heartbeat means
  * one that the aggregator does not hold.
  */
-export const reportAnswerSchema = v.object({ stored: v.boolean(), resync: v.boolean() });
-export type ReportAnswer = v.InferOutput<typeof reportAnswerSchema>;
+export type ReportAnswer = { stored: boolean; resync: boolean };

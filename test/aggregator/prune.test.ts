@@ -1,5 +1,5 @@
 import t from 'tap';
-import { keepPruning, pruneOnce } from '../../src/aggregator/prune.ts';
+import { keepPruning } from '../../src/aggregator/prune.ts';
 import { sampleFull, silentLog, temporaryStore } from './sample.ts';
 
 const at = { now: 2000, staleAfterMs: 1_000_000 };
@@ -8,8 +8,13 @@ t.test('all that is past the retention goes, however many batches it takes', asy
   const store = temporaryStore(t);
   for (let index = 0; index < 1200; index += 1) await store.accept(sampleFull({ name: `n-${index}` }), 100);
   await store.accept(sampleFull({ name: 'here' }), 1500);
-  const { signal } = new AbortController();
-  t.equal(await pruneOnce({ store, retentionMs: 1000, now: () => 2000, signal }), 1200);
+  const ended = new AbortController();
+  const removed = new Promise(resolve => {
+    const log = { ...silentLog, info: resolve };
+    void keepPruning({ store, retentionMs: 1000, log, now: () => 2000, signal: ended.signal });
+  });
+  t.same(await removed, { removed: 1200 });
+  ended.abort();
   t.same(
     (await store.nodes({ status: null, after: null, limit: 10 }, at)).items.map(node => node.name),
     ['here'],

@@ -1,19 +1,12 @@
 import t from 'tap';
 import * as v from 'valibot';
-import {
-  findingItemSchema,
-  nodeDetailSchema,
-  nodeSummarySchema,
-  pageSchema,
-  reportAnswerSchema,
-} from '../../src/wire/api.ts';
+import { findingItemSchema, nodeDetailSchema, nodeSummarySchema, pageSchema } from '../../src/wire/api.ts';
 import { getAny, postReport, sampleFinding, sampleFull, sampleServer } from '../aggregator/sample.ts';
 
 t.test('what the aggregator answers is what the schemas say, with nothing left over', async t => {
   const { app } = sampleServer(t);
-  const answer = await postReport(app, sampleFull({}, { findings: [sampleFinding()] }));
+  await postReport(app, sampleFull({}, { findings: [sampleFinding()] }));
   const cases: [v.GenericSchema, unknown][] = [
-    [reportAnswerSchema, answer.body],
     [pageSchema(nodeSummarySchema), (await getAny(app, '/v1/nodes')).body],
     [nodeDetailSchema, (await getAny(app, '/v1/nodes/node-1')).body],
     [pageSchema(findingItemSchema), (await getAny(app, '/v1/findings')).body],
@@ -23,8 +16,8 @@ t.test('what the aggregator answers is what the schemas say, with nothing left o
 });
 
 t.test('an answer of a newer aggregator is read, one of something else is not', t => {
-  const schema = pageSchema(reportAnswerSchema);
-  t.ok(v.is(schema, { items: [{ stored: true, resync: false, more: 1 }], next: null, total: 1 }));
+  const schema = pageSchema(v.object({ value: v.number() }));
+  t.ok(v.is(schema, { items: [{ value: 1, more: 1 }], next: null, total: 1 }));
   for (const other of [null, [], {}, { items: {} }, { items: [], next: 1 }, { items: [{}], next: null }])
     t.notOk(v.is(schema, other), JSON.stringify(other));
   t.end();

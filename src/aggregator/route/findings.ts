@@ -14,8 +14,7 @@ import {
   textParameter,
   timeParameter,
 } from '../query.ts';
-import { resource, sendTagged } from '../resource.ts';
-import type { Parts } from '../server.ts';
+import { resource, sendTagged, type Parts } from '../resource.ts';
 
 const listQuery = v.strictObject({
   node: v.optional(textParameter(253)),

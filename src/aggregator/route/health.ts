@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { resource } from '../resource.ts';
-import type { Parts } from '../server.ts';
+import { resource, type Parts } from '../resource.ts';
 
 /** `/healthz`: the process answers. `/readyz`: its database does as well. */
 export const healthRoutes = (app: FastifyInstance, { store }: Parts): void => {

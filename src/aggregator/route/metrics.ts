@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { resource } from '../resource.ts';
-import type { Parts } from '../server.ts';
+import { resource, type Parts } from '../resource.ts';
 
 /** `GET /metrics` in the Prometheus text format. */
 export const metricsRoutes = (app: FastifyInstance, { metrics }: Parts): void => {

@@ -5,8 +5,7 @@ import { nodeStatuses } from '../../wire/api.ts';
 import { problemOf } from '../../wire/problem.ts';
 import { sendProblem } from '../problems.ts';
 import { choiceParameter, cursorOf, limitParameter, readQuery, textCursor } from '../query.ts';
-import { resource, sendTagged } from '../resource.ts';
-import type { Parts } from '../server.ts';
+import { resource, sendTagged, type Parts } from '../resource.ts';
 
 const listQuery = v.strictObject({
   status: v.optional(choiceParameter(nodeStatuses)),

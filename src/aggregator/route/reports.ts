@@ -5,8 +5,7 @@ import { problemOf } from '../../wire/problem.ts';
 import { parseReport } from '../../wire/report-schema.ts';
 import { readBody } from '../body.ts';
 import { sendProblem } from '../problems.ts';
-import { resource } from '../resource.ts';
-import type { Parts } from '../server.ts';
+import { resource, type Parts } from '../resource.ts';
 
 /** Where a request keeps what became of its report: `stored`, `repeated`, or a problem's code. */
 export const outcomeName = 'outcome';

@@ -1,9 +1,9 @@
-import { vitalChecks } from '../../model/check.ts';
 import type { Cause } from '../../model/cause.ts';
 import type { Finding } from '../../model/finding.ts';
 import { limits } from '../../model/limits.ts';
 import type { FullReport, Report } from '../../model/report.ts';
 import type { ReportAnswer } from '../../wire/api.ts';
+import { isVital } from '../status.ts';
 import { findingWriter } from './finding-rows.ts';
 import { inTransaction, type Database } from './open.ts';
 import { highestSeen, withSeen } from './seen-numbers.ts';
@@ -35,12 +35,6 @@ const causeCounts = (findings: Finding[]): { cause: Cause; count: number }[] => 
     .map(({ cause, count }) => ({ cause, count }));
 };
 
-const isVital = ({ checks }: FullReport): boolean =>
-  vitalChecks.every(id => {
-    const mine = checks.filter(check => check.id === id);
-    return mine.length > 0 && mine.every(check => check.outcome === 'pass');
-  });
-
 const nodeSql = `
   SELECT node.id, node.name, node.boot_row, node.seq, node.wanted_full_seq, node.full_boot_row, node.full_seq,
     boot.id AS its_boot, boot.seen
@@ -66,7 +60,7 @@ const fullWriter = (db: Database): ((nodeId: number, bootRow: number, report: Fu
     findings.replace(nodeId, unique, now);
     state.run(nodeId, ...[runtime, checks, pulls, retries].map(part => JSON.stringify(part)));
     summary.run(
-      ...[bootRow, report.seq, now, errors, unique.length - errors, pulls.length, Number(isVital(report))],
+      ...[bootRow, report.seq, now, errors, unique.length - errors, pulls.length, Number(isVital(checks))],
       JSON.stringify(causeCounts(unique)),
       nodeId,
     );

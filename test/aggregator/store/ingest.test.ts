@@ -169,21 +169,3 @@ t.test('the summary counts what is open, most urgent cause first', async t => {
   });
   t.equal((await detail(store)).causes.length, 3);
 });
-
-t.test('a node is well only where its runtime and its journal were both found well', async t => {
-  const store = temporaryStore(t);
-  const [first, second] = sampleFull().checks;
-  if (!first || !second) throw new Error('two vital checks');
-  const cases: [string, ReturnType<typeof sampleFull>['checks']][] = [
-    ['ok', [first, second]],
-    ['unknown', []],
-    ['unknown', [first]],
-    ['unknown', [first, { ...second, outcome: 'skip' }]],
-    ['unknown', [{ ...first, outcome: 'fail' }, second]],
-    ['unknown', [first, first, { ...second, outcome: 'pass' }, { ...second, outcome: 'fail' }]],
-  ];
-  for (const [index, [status, checks]] of cases.entries()) {
-    await seqsOf(store, [sampleFull({ seq: index + 1 }, { checks })]);
-    t.equal((await detail(store)).status, status, `case ${index}`);
-  }
-});

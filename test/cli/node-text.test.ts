@@ -1,0 +1,53 @@
+import t from 'tap';
+import { nodeText } from '../../src/cli/node-text.ts';
+import { pageWidth, painter } from '../../src/cli/output.ts';
+import type { NodeDetail } from '../../src/wire/api.ts';
+import { sampleFull } from '../aggregator/sample.ts';
+import { sampleItem, sampleSummary } from './sample-item.ts';
+
+const how = { now: 200_000, wide: false, paint: painter(false) };
+const nodeOf = (given: Partial<NodeDetail>): NodeDetail => ({
+  ...sampleSummary({ lastSeen: 190_000, reportedAt: 100_000 }),
+  ...{ runtime: { name: 'containerd', version: '1.7.24', apiVersion: 'v1' }, retries: [] },
+  ...{ dropped: { reports: 0, lines: 0, pulls: 0 }, checks: sampleFull().checks, pulls: [], findings: [] },
+  ...given,
+});
+
+t.test('a node that is well says so in few lines', t => {
+  t.equal(
+    nodeText(nodeOf({}), how),
+    `node-1  ok  seen 10s ago
+uid u, containerd 1.7.24, agent 0.1.0, last full report 1m40s ago
+
+No open findings.
+`,
+  );
+  t.end();
+});
+
+t.test('each finding is a block of its own, then the checks that did not pass', t => {
+  const [cri] = sampleFull().checks;
+  const checks = cri
+    ? [cri, { ...cri, id: 'node.journal', outcome: 'fail' as const, code: 'gone', detail: 'no journal' }]
+    : [];
+  const text = nodeText(nodeOf({ status: 'failing', findings: [sampleItem(), sampleItem({ id: '2' })], checks }), how);
+  t.match(text, /^1\/2 {2}dns-failure[^]*^2\/2 {2}dns-failure/m);
+  t.match(text, /^node\.journal +fail +gone: no journal$/m);
+  t.notMatch(text, 'runtime.cri');
+  t.match(nodeText(nodeOf({ checks }), { ...how, wide: true }), 'runtime.cri');
+  for (const line of text.split('\n')) t.ok(line.length <= pageWidth, line);
+  t.end();
+});
+
+t.test('what is stale, not known or lost is said before anything else', t => {
+  t.match(nodeText(nodeOf({ status: 'stale' }), how), /Nothing was heard from this node[^]*what is\./);
+  t.match(
+    nodeText(nodeOf({ status: 'unknown', reportedAt: null, runtime: null }), how),
+    /runtime not known.*no full report yet/,
+  );
+  t.match(
+    nodeText(nodeOf({ dropped: { reports: 2, lines: 0, pulls: 1 } }), how),
+    'lost on the way since this boot: 2 reports, 1 pulls',
+  );
+  t.end();
+});
