@@ -160,9 +160,10 @@ export class Spool {
     if (dropped > 0) this.options.log.warn({ dropped }, 'spool is full; dropped the oldest reports');
   }
 
-  /** Memory holds one report: the newest. One that it replaces is lost, and counted unless it only said "still here". */
+  /** Memory holds the newest full report, and a heartbeat after it. A full report that gives way is lost, and counted. */
   private async keepInMemory(entry: Entry, body: Buffer): Promise<void> {
-    for (const other of this.entries.filter(candidate => candidate.body !== null)) {
+    const older = entry.kind === 'full' ? this.entries.filter(candidate => candidate.body !== null) : [];
+    for (const other of older) {
       if (other.kind === 'full') await this.drop(other.seq);
       else await this.remove(other.seq);
     }
