@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Journald } from './journald.ts';
 import type { Namespace } from './namespace.ts';
-import { startDaemon, waitFor } from './process.ts';
+import { startDaemon, startReady } from './process.ts';
 import type { Daemon } from './process.ts';
 
 /** The generations of containerd that .ci/setup-lab can bring, by the folder it puts them in. */
@@ -87,10 +87,9 @@ export const startContainerd = async (options: ContainerdOptions): Promise<Conta
   const command = [program, '--config', '/etc/containerd/config.toml'];
   const begin = async (): Promise<Daemon> => {
     await rm(socket, { force: true });
-    const daemon =
-      journald === undefined ? startDaemon(namespace.enter(command)) : await journald.start('containerd', command);
-    await waitFor('containerd', () => existsSync(socket), { daemon });
-    return daemon;
+    const start = (): Daemon | Promise<Daemon> =>
+      journald === undefined ? startDaemon(namespace.enter(command)) : journald.start('containerd', command);
+    return startReady('containerd', start, () => existsSync(socket));
   };
   let daemon = await begin();
   return {

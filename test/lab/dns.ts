@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startDaemon, waitFor } from './process.ts';
+import { startDaemon, startReady } from './process.ts';
 import type { Daemon } from './process.ts';
 
 export type DnsOptions = {
@@ -38,7 +38,10 @@ export const startDns = async (options: DnsOptions): Promise<Daemon> => {
     ...Object.entries(options.delegated).map(([zone, server]) => `server=/${zone}/${server}`),
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
-  const daemon = startDaemon(['dnsmasq', '--keep-in-foreground', `--conf-file=${file}`, '--log-facility=-']);
-  await waitFor(`dnsmasq on ${options.listen}:53`, () => answers(options.listen), { daemon });
-  return daemon;
+  const program = ['dnsmasq', '--keep-in-foreground', `--conf-file=${file}`, '--log-facility=-'];
+  return startReady(
+    `dnsmasq on ${options.listen}:53`,
+    () => startDaemon(program),
+    () => answers(options.listen),
+  );
 };

@@ -4,7 +4,7 @@ import { mkdir, readFile, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Namespace } from './namespace.ts';
-import { run, startDaemon, waitFor } from './process.ts';
+import { run, startDaemon, startReady, waitFor } from './process.ts';
 import type { Daemon, DaemonOptions } from './process.ts';
 
 /** A real journald, and programs whose lines it files under a unit's name. */
@@ -42,9 +42,9 @@ export const startJournald = async (namespace: Namespace, id: string): Promise<J
   await namespace.write('/etc/systemd/journald.conf', settings);
   const slice = `/sys/fs/cgroup/${sliceName(id)}`;
   const cgroups = new Set<string>();
-  const daemon = startDaemon(namespace.enter(['/lib/systemd/systemd-journald']));
   const ready = (): boolean => existsSync(namespace.path('/run/systemd/journal/stdout'));
-  await waitFor('systemd-journald', ready, { daemon });
+  const program = namespace.enter(['/lib/systemd/systemd-journald']);
+  const daemon = await startReady('systemd-journald', () => startDaemon(program), ready);
   const inside = `/run/log/journal/${machineId}`;
 
   const start = async (service: string, command: readonly string[], options?: DaemonOptions): Promise<Daemon> => {

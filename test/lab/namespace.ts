@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { startDaemon, waitFor } from './process.ts';
+import { startDaemon, startReady } from './process.ts';
 import type { Daemon } from './process.ts';
 
 /**
@@ -43,11 +43,10 @@ exec cat
 
 /** Starts a namespace for the lab in this folder. Needs root; `keepRun` leaves /run and the cgroups as they are. */
 export const startNamespace = async (dir: string, keepRun = false): Promise<Namespace> => {
-  const holder: Daemon = startDaemon(
-    ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', mounts, 'sh', dir, keepRun ? 'yes' : 'no'],
-    { stdin: 'pipe' },
-  );
-  await waitFor('mount namespace', () => holder.output().includes('ready'), { daemon: holder });
+  const unshare = ['unshare', '--mount', '--propagation', 'private'];
+  const start = (): Daemon =>
+    startDaemon([...unshare, 'sh', '-c', mounts, 'sh', dir, keepRun ? 'yes' : 'no'], { stdin: 'pipe' });
+  const holder = await startReady('mount namespace', start, daemon => daemon.output().includes('ready'));
   const path = (inside: string): string => join(`/proc/${holder.pid}/root`, inside);
   return {
     dir,

@@ -100,3 +100,19 @@ export const waitFor = async (
     await sleep(25);
   }
 };
+
+/** Starts a daemon and waits until it is ready; one that does not become ready is stopped again. */
+export const startReady = async (
+  what: string,
+  start: () => Daemon | Promise<Daemon>,
+  probe: (daemon: Daemon) => boolean | Promise<boolean>,
+): Promise<Daemon> => {
+  const daemon = await start();
+  try {
+    await waitFor(what, () => probe(daemon), { daemon });
+    return daemon;
+  } catch (error) {
+    await daemon.stop();
+    throw error;
+  }
+};

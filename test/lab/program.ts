@@ -41,7 +41,10 @@ const portIn = (output: string): number | null => {
 const started = async (command: readonly string[], env: NodeJS.ProcessEnv): Promise<Daemon> => {
   const daemon = startDaemon(command, { env });
   const settled = (): boolean => portIn(daemon.output()) !== null || daemon.ended() !== null;
-  await waitFor('pullpath up', settled, { within: 30_000 });
+  await waitFor('pullpath up', settled, { within: 30_000 }).catch(async (error: unknown) => {
+    await daemon.stop();
+    throw error;
+  });
   return daemon;
 };
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpackedProgram } from './containerd.ts';
 import type { Manifest } from './image.ts';
-import { startDaemon, waitFor } from './process.ts';
+import { startDaemon, startReady } from './process.ts';
 import type { Daemon } from './process.ts';
 import type { KeyPair } from './tls.ts';
 
@@ -42,7 +42,7 @@ export const startRegistry = async (options: RegistryOptions): Promise<Registry>
   const file = join(dir, `${name}.yml`);
   // JSON is YAML.
   await writeFile(file, JSON.stringify(config));
-  const daemon = startDaemon([unpackedProgram('registry', 'docker-registry'), 'serve', file]);
+  const program = [unpackedProgram('registry', 'docker-registry'), 'serve', file];
 
   const send = (method: string, path: string, body?: Buffer, type = 'application/octet-stream'): Promise<Answer> =>
     new Promise((resolve, reject) => {
@@ -65,7 +65,7 @@ export const startRegistry = async (options: RegistryOptions): Promise<Registry>
       ({ status }) => status === 200 || status === 401,
       () => false,
     );
-  await waitFor(`docker-registry ${name}`, up, { daemon });
+  const daemon = await startReady(`docker-registry ${name}`, () => startDaemon(program), up);
 
   return {
     daemon,
