@@ -51,7 +51,8 @@ export const startNamespace = async (dir: string, keepRun = false): Promise<Name
   return {
     dir,
     pid: holder.pid,
-    enter: command => ['nsenter', `--mount=/proc/${holder.pid}/ns/mnt`, '--', ...command],
+    // The root too: without it, a lab in a chroot would come out at the root of the machine.
+    enter: command => ['nsenter', '--target', String(holder.pid), '--mount', '--root', '--wd', '--', ...command],
     path,
     async write(inside, text) {
       await mkdir(dirname(path(inside)), { recursive: true });
