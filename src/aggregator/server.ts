@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Log } from '../lib/log.ts';
 import { limits } from '../model/limits.ts';
-import { problemOf } from '../wire/problem.ts';
+import { problemOf, type Problem } from '../wire/problem.ts';
 import { gate, type Auth } from './auth.ts';
 import { createMetrics } from './metrics.ts';
 import { problemOfError, sendProblem } from './problems.ts';
@@ -48,10 +48,26 @@ const newApp = (): FastifyInstance =>
     },
   });
 
+type Complain = (error: unknown, problem: Problem, request: FastifyRequest) => void;
+
+/** Logs faults of the program each, and a database that cannot be used only now and then: every report meets it. */
+const complainer = (log: Log, now: () => number): Complain => {
+  let saidAt = -Infinity;
+  return (error, problem, request) => {
+    if (problem.code !== 'store-unavailable') {
+      log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
+    } else if (now() - saidAt >= limits.complainMs) {
+      saidAt = now();
+      log.error({ code: problem.code, detail: problem.detail }, 'reports and questions are refused for now');
+    }
+  };
+};
+
 /** Builds the server. It never listens by itself, so that tests can inject requests. */
 export const buildServer = ({ store, log, auth, staleAfterMs, now }: ServerParts): FastifyInstance => {
   const app = newApp();
   const check = gate(auth);
+  const complain = complainer(log, now);
   const askedAt = (): AskedAt => ({ now: now(), staleAfterMs });
   const parts: Parts = { store, metrics: createMetrics(store, askedAt), now, askedAt };
   app.decorateRequest(outcomeName, 'internal-error');
@@ -68,8 +84,7 @@ export const buildServer = ({ store, log, auth, staleAfterMs, now }: ServerParts
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOfError(error);
     request.setDecorator(outcomeName, problem.code);
-    if (problem.status >= 500)
-      log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
+    if (problem.status >= 500) complain(error, problem, request);
     return sendProblem(reply, problem);
   });
   app.setNotFoundHandler((request, reply) =>

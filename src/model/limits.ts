@@ -26,6 +26,8 @@ export const limits = {
   keepAliveMs: 75_000,
   /** A stop waits this long for requests under way: half of Kubernetes' 30 s before SIGKILL. */
   stopMs: 15_000,
+  /** A fault that every request meets is logged once in this time: a full disk must not fill the log as well. */
+  complainMs: 10_000,
   /** Two heartbeats: an older boot that still sends new reports when the newer one is silent for this long was the live one. */
   bootSilentMs: 60_000,
   /** Lists of the API: a page that a person can hold, and one that is still small to send. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import t from 'tap';
+import { PullpathError } from '../../src/model/error.ts';
 import { limits } from '../../src/model/limits.ts';
 import { getAny, sampleFull, sampleServer, silentLog } from './sample.ts';
 
@@ -50,6 +51,20 @@ t.test('a fault of the program is logged, and its answer says nothing of it', as
   t.match(answer, { status: 500, body: { code: 'internal-error' } });
   t.notMatch(JSON.stringify(answer), 'secret');
   t.match(logged, [{ err: /secret/, route: '/v1/nodes' }]);
+});
+
+t.test('a database that cannot be used is logged now and then, not for every request', async t => {
+  const logged: unknown[] = [];
+  const log = { ...silentLog, error: (facts: object) => logged.push(facts) };
+  const { store } = sampleServer(t);
+  const nodes = (): Promise<never> => Promise.reject(new PullpathError('store-unavailable', 'the disk is full'));
+  const { app, clock } = sampleServer(t, { log, store: { ...store, nodes } });
+  for (let index = 0; index < 5; index += 1)
+    t.match(await getAny(app, '/v1/nodes'), { status: 503, body: { code: 'store-unavailable' } });
+  t.same(logged, [{ code: 'store-unavailable', detail: 'the disk is full' }]);
+  clock.now += limits.complainMs;
+  await getAny(app, '/v1/nodes');
+  t.equal(logged.length, 2);
 });
 
 /** Sends bytes as they are and gives all that comes back until the server closes or has answered once. */
