@@ -70,8 +70,8 @@ export class Reporter {
   /** Spools what is not yet reported and stops. */
   async stop(): Promise<void> {
     if (this.timer !== null) clearTimeout(this.timer);
+    if (this.stale && !this.stopped) this.emit();
     this.stopped = true;
-    if (this.stale) this.emit();
     await this.work;
   }
 
@@ -104,8 +104,8 @@ export class Reporter {
   private async spoolOne(): Promise<void> {
     const seq = await this.options.sequence.take();
     const isFull = this.stale || this.fullSeq === null;
-    this.stale = false;
     const json = isFull ? this.fullJson(seq) : JSON.stringify(this.heartbeat(seq, this.fullSeq ?? 0));
+    this.stale = false;
     if (isFull) this.fullSeq = seq;
     const body = await zip(json);
     await this.options.spool.add({ seq, kind: isFull ? 'full' : 'heartbeat', body });

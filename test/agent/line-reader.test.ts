@@ -1,0 +1,54 @@
+import t from 'tap';
+import { LineReader } from '../../src/agent/line-reader.ts';
+import { limits } from '../../src/model/limits.ts';
+import type { PullEvent } from '../../src/model/pull-event.ts';
+
+const reader = () => {
+  const events: PullEvent[] = [];
+  let lost = 0;
+  const read = new LineReader(
+    event => events.push(event),
+    count => (lost += count),
+  );
+  const line = (message: string | null, stream = 's'): void => read.read({ cursor: 'c', at: 5, message, stream });
+  return { events, lost: () => lost, line };
+};
+const head = 'E1121 23:15:45.830747   22175 remote_image.go:18] "PullImage from image service failed" ';
+
+t.test('a value over several lines is rejoined, also where two streams mix', t => {
+  const { events, line } = reader();
+  line(`${head}err=<`, 'a');
+  line(`${head}err=<`, 'b');
+  line('\trpc error: code = Unknown desc = unexpected status 403 Forbidden', 'a');
+  line('\trpc error: code = Unknown desc = unexpected status 429', 'b');
+  line('\tdenied: access denied', 'a');
+  line(' > image="r/a:1"', 'a');
+  line(' > image="r/b:1"', 'b');
+  t.match(events, [
+    { kind: 'image-failed', image: 'r/a:1', message: /403 Forbidden\ndenied: access denied/, at: 5 },
+    { kind: 'image-failed', image: 'r/b:1', message: /429/ },
+  ]);
+  t.end();
+});
+
+t.test('what is lost is counted: no text, a torn line, lines that journald dropped', t => {
+  const { events, line, lost } = reader();
+  line(null);
+  t.equal(lost(), 1);
+  line(`${head}err="rpc error: code = Unk`);
+  t.equal(lost(), 2);
+  line('Suppressed 40 messages from kubelet.service');
+  t.equal(lost(), 42);
+  t.match(events, [{ kind: 'lines-lost', count: 40 }]);
+  t.end();
+});
+
+t.test('streams are bounded: the one longest silent is given up', t => {
+  const { events, line } = reader();
+  line(`${head}err=<`, 'old');
+  for (let index = 0; index < limits.openStreams; index += 1) line('I1121 23:15:45.830747 1 x.go:1] "x"', `s${index}`);
+  line('\tunexpected status 403', 'old');
+  line(' > image="r/a:1"', 'old');
+  t.same(events, []);
+  t.end();
+});

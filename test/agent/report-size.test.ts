@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { fitReport } from '../../src/agent/report-size.ts';
+import { findingsOf } from '../../src/diagnose/findings.ts';
+import { limits } from '../../src/model/limits.ts';
+import type { FullReport, OpenPull } from '../../src/model/report.ts';
+import { parseReport } from '../../src/wire/report-schema.ts';
+
+const reportOf = (count: number, message: string): FullReport => {
+  const pulls = Array.from({ length: count }, (_, index): OpenPull => ({
+    ...{ image: `x.test/y:${index}`, namespace: 'd', pod: `p${index}`, podUid: null, container: 'c' },
+    ...{
+      reason: 'ErrImagePull',
+      textCause: 'other',
+      message,
+      attempts: 1,
+      firstSeen: 1,
+      lastSeen: 1,
+      nextAttemptAt: null,
+    },
+  }));
+  return {
+    schema: 'pullpath.report/1',
+    node: { name: 'n', uid: 'u', bootId: 'b' },
+    ...{ seq: 1, sentAt: 1, agent: { version: '0' }, dropped: { reports: 0, lines: 0, pulls: 0 }, kind: 'full' },
+    ...{ runtime: null, checks: [], retries: [], pulls },
+    findings: findingsOf(
+      'u',
+      pulls.map(pull => ({ pull, missingSecret: null })),
+    ),
+  };
+};
+
+t.test('a report that fits is sent as it is', t => {
+  const report = reportOf(3, 'short');
+  t.match(fitReport(report, limits.reportBytes), { json: JSON.stringify(report), shrunk: false });
+  t.end();
+});
+
+t.test('what goes first can be told from the rest; pulls that are left out are counted', t => {
+  const report = reportOf(200, 'm'.repeat(4000));
+  const some = JSON.parse(fitReport(report, 600_000).json) as FullReport;
+  t.equal(some.pulls.length, 200);
+  t.equal(some.findings.length, 200);
+  t.equal(some.dropped.pulls, 0);
+  const few = JSON.parse(fitReport(report, 100_000).json) as FullReport;
+  t.ok(few.pulls.length < 200);
+  t.equal(few.dropped.pulls, 200 - few.pulls.length);
+  t.end();
+});
+
+t.test('the largest that a node can have becomes one that the aggregator takes', t => {
+  const { json, shrunk } = fitReport(reportOf(limits.openPulls, '€'.repeat(1365)), limits.reportBytes);
+  t.ok(shrunk);
+  t.ok(Buffer.byteLength(json) <= limits.reportBytes, `${Buffer.byteLength(json)} bytes`);
+  t.match(parseReport(json), { ok: true });
+  t.end();
+});
+
+t.test('it never grows, and stays a report', t => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 60 }),
+      fc.integer({ min: 1, max: 200_000 }),
+      fc.string(),
+      (count, max, text) => {
+        const report = reportOf(count, text);
+        const { json } = fitReport(report, max);
+        return json.length <= JSON.stringify(report).length && parseReport(json).ok;
+      },
+    ),
+    { numRuns: 30 },
+  );
+  t.end();
+});

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import t from 'tap';
+import { Reporter, type ReporterOptions } from '../../src/agent/reporter.ts';
+import { Spool } from '../../src/agent/spool.ts';
+import { Sequence } from '../../src/agent/state-file.ts';
+import { limits } from '../../src/model/limits.ts';
+import type { Report, ReportState } from '../../src/model/report.ts';
+import { parseReport } from '../../src/wire/report-schema.ts';
+import { keepLog, temporaryDirectory, until } from './fixture.ts';
+
+const empty: ReportState = { runtime: null, checks: [], pulls: [], findings: [], retries: [] };
+
+const start = async (t: { teardown: (undo: () => Promise<void>) => void }, more: Partial<ReporterOptions> = {}) => {
+  const { path, remove } = await temporaryDirectory();
+  const reports: (Report & { at: number })[] = [];
+  const log = keepLog();
+  const spool = await Spool.open({ directory: join(path, 's'), maxBytes: 1e7, log, onDropped: () => undefined });
+  const reporter = new Reporter({
+    node: { name: 'n', uid: 'u', bootId: 'b' },
+    ...{ spool, log, sequence: await Sequence.open(path, 0, 1000), heartbeatMs: 60_000 },
+    state: () => empty,
+    dropped: () => ({ reports: 0, lines: 0, pulls: 0 }),
+    onSpooled: () => {
+      void (async () => {
+        for (let next = await spool.next(); next !== null; next = await spool.next()) {
+          const json = gunzipSync(next.body).toString();
+          if (!parseReport(json).ok) throw new Error(`the aggregator would refuse ${json}`);
+          reports.push({ ...(JSON.parse(json) as Report), at: Date.now() });
+          await spool.remove(next.seq);
+        }
+      })();
+    },
+    now: Date.now,
+    ...more,
+  });
+  t.teardown(async () => {
+    await reporter.stop();
+    await remove();
+  });
+  return { reporter, reports, log };
+};
+
+t.test('changes that come together are one full report', async t => {
+  const { reporter, reports } = await start(t);
+  for (let index = 0; index < 50; index += 1) reporter.changed('changed');
+  await until('the report', () => reports.length > 0);
+  await new Promise(resolve => setTimeout(resolve, 3 * limits.reportGapMs));
+  t.match(reports, [{ kind: 'full', seq: 1000 }]);
+});
+
+t.test('full reports keep their distance while changes go on', async t => {
+  const { reporter, reports } = await start(t);
+  const changing = setInterval(() => reporter.changed('changed'), 5);
+  await until('some reports', () => reports.length >= 4);
+  clearInterval(changing);
+  const [first, , , fourth] = reports;
+  t.ok((fourth?.sentAt ?? 0) - (first?.sentAt ?? 0) > 2 * limits.reportGapMs, 'and not one for each of 100 changes');
+});
+
+t.test('where nothing changes a heartbeat names the full report it confirms', async t => {
+  const { reports } = await start(t, { heartbeatMs: 500 });
+  await until('three', () => reports.length >= 3);
+  const [full, ...beats] = reports;
+  t.match(full, { kind: 'full' });
+  for (const beat of beats) t.match(beat, { kind: 'heartbeat', fullSeq: full?.seq });
+});
+
+t.test('what was merely seen again goes with the next heartbeat, as a full report', async t => {
+  const { reporter, reports } = await start(t, { heartbeatMs: 700 });
+  await until('the first', () => reports.length === 1);
+  reporter.changed('none');
+  await until('the heartbeat', () => reports.length === 2);
+  reporter.changed('seen');
+  await until('the third', () => reports.length === 3);
+  t.same(
+    reports.map(report => report.kind),
+    ['full', 'heartbeat', 'full'],
+  );
+});
+
+t.test('a stop reports what was not reported yet, and nothing after', async t => {
+  const { reporter, reports } = await start(t);
+  reporter.changed('attempt');
+  await reporter.stop();
+  await until('it', () => reports.length === 1);
+  reporter.changed('changed');
+  await new Promise(resolve => setTimeout(resolve, 2 * limits.reportGapMs));
+  t.equal(reports.length, 1);
+  t.match(reporter.preview(), { kind: 'full', schema: 'pullpath.report/1' });
+});
+
+t.test('a size limit is kept, and said', async t => {
+  const finding = { message: 'm'.repeat(4000), image: 'i', textCause: 'other', reason: 'r', namespace: 'n', pod: 'p' };
+  const pull = {
+    ...finding,
+    podUid: null,
+    container: 'c',
+    attempts: 1,
+    firstSeen: 1,
+    lastSeen: 1,
+    nextAttemptAt: null,
+  };
+  const pulls = Array.from({ length: 20 }, () => ({ ...pull, textCause: 'other' as const }));
+  const { reporter, reports, log } = await start(t, { state: () => ({ ...empty, pulls }) });
+  reporter.limitSize(20_000);
+  reporter.changed('changed');
+  await until('it', () => reports.length === 1);
+  t.ok(JSON.stringify(reports[0]).length < 20_100);
+  t.match(log.lines, [{ level: 'warn', message: /too large/ }]);
+});
+
+t.test('a fault while a report is made is logged, and the next one is made', async t => {
+  let faults = 1;
+  const state = (): ReportState => {
+    if (faults-- > 0) throw new Error('a fault');
+    return empty;
+  };
+  const { reporter, reports, log } = await start(t, { state });
+  reporter.changed('changed');
+  await until('the log', () => log.lines.length === 1);
+  reporter.changed('changed');
+  await until('the report', () => reports.length === 1);
+  t.match(reports[0], { kind: 'full' });
+});
