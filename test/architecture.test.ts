@@ -8,7 +8,7 @@ const pure = { node: false };
 /** What each layer may import besides itself; a package names the files that may use it. */
 const layers: Record<string, Layer> = {
   model: { ...pure, may: [], packages: {} },
-  parse: { ...pure, may: ['model'], packages: {} },
+  parse: { ...pure, may: ['model'], packages: { 'smol-toml': 'any file' } },
   diagnose: { ...pure, may: ['model', 'parse'], packages: {} },
   wire: { ...pure, may: ['model'], packages: { valibot: 'any file' } },
   lib: { node: true, may: ['model'], packages: { pino: ['src/lib/log.ts'] } },
