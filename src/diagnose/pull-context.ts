@@ -35,17 +35,21 @@ const signs = [
   'copy artifact',
   'image configuration',
   'accessing ‹image›',
-  'accessing "',
   'trying to pull',
-  'manifest',
-  'media type',
+  'manifest{_, }unknown',
+  'manifest {for,list,type,schema,invalid,verification}',
+  'manifest.v1',
+  '{image,in,matching,fetch,unsupported,invalid} manifest',
+  'manifest ‹digest›',
+  'code [manifests',
+  'media type {‹name›,application/,text/}',
   'mediatype',
   'extract{,ing,ion} {layer,snapshot}',
   'register layer',
   'applylayer',
   'applying layer',
   'layer verification',
-  'tar file',
+  'processing tar file',
   'commit on ref',
   'content digest',
   'temporary lease',
@@ -87,21 +91,27 @@ const signs = [
   'mirror resolve',
   'continuing with pull',
   'endpoint for pull',
-  'snapshotter',
+  'on snapshotter',
+  'imageinspecterror',
+  'inspect image',
   'no basic auth',
   'image ‹image› not found',
   'image ‹name› not found',
   'no such image',
   'for platform',
   'specified platform',
-  'this platform',
+  'used on this platform',
   'image operating system',
   'unknown service runtime',
-  'fata[',
   'validate {service connection,cri}',
-  'server gave http response',
-  'dial unix',
-  'pulling ',
+  '{dial,dialing,dialing:} {unix ,}‹socket›',
+  'pulling {‹image›,‹name›}',
+  'while pulling',
+  'finished image',
+  'schema version',
+  'unmarshalling content',
+  '{ecr,gcr,acr} credentials',
+  'configured registries',
   'thin pool',
   'verification failed for digest',
   'schema 1 ',
@@ -113,11 +123,26 @@ const signs = [
   '‹download›',
   '‹image›: not found',
   "config's diffid",
-  'failed to connect: ',
+  'failed to connect: {failed to connect,context deadline}',
+  'failed to connect, make sure',
 ];
 
 /** What stands for a sign before the names are masked. */
 const rawSigns = [
+  'dial unix',
+  'unix://',
+  'manifest',
+  'media type',
+  'pulling ',
+  'x509',
+  'tls: ',
+  'net/http',
+  'dial tcp',
+  'unexpected status',
+  'proxyconnect',
+  'http: server gave',
+  'lookup ',
+
   'denied: ',
   'unauthorized: ',
   ' unknown: ',
@@ -133,7 +158,7 @@ const masked = signs.flatMap(expandBraces);
 const finder = phraseFinder(masked);
 const rawFinder = phraseFinder([...masked, ...rawSigns]);
 const failure =
-  /fail|err|denied|cannot|can't|unable|could ?n.t|timed? ?out|timeout|refused|reject|invalid|not found|fatal|unauthori|forbidden|unknown|no such|exceeded|too ?many|not (?:match|present|support)|no (?:match|signatures|basic|space)|cancel|back-?off|unsupported|unavailable|reset|eof|expired|x509|missing|exhausted|error|broken|disabled|less than|no image|should be/;
+  /fail|err|denied|cannot|can't|unable|could ?n.t|timed? ?out|timeout|refused|reject|invalid|not found|fatal|unauthori|forbidden|unknown|no such|exceeded|too ?many|not (?:match|present|support)|no (?:match|signatures|basic|space)|cancel|back-?off|unsupported|unavailable|reset|eof|expired|x509|missing|exhausted|error|broken|disabled|less than|no image|should be|did not/;
 /** A registry's own words, as docker prints them, with nothing before them. */
 const registryWords =
   /^(?:\w{1,20}: )?(?:denied|unauthorized|manifest unknown|name unknown|blob unknown|toomanyrequests): /;
@@ -142,16 +167,20 @@ const success =
   /^(?:\S+ +){0,12}?(?:successfully pulled|pulled image|stop pulling image|container image ‹\w+› already present|already present)/;
 /** What carries a pull's words and is none: garbage collection of images, the kubelet's start-up, volumes, networks of sandboxes. */
 const foreign =
-  /garbage collection|imagegc|image_gc|unable to delete|network for (?:pod|sandbox)|network for sandbox|networkplugin|probe failed|sanity check|crashloopbackoff|runcontainererror|createcontainererror|createcontainerconfigerror|failed to list \*|runc create|oci runtime|attach\/mount|mountvolume|persistentvolume|webhook|garbage collect/;
+  /removeimage|garbage collection|imagegc|image_gc|unable to delete|network for (?:pod|sandbox)|network for sandbox|networkplugin|probe failed|sanity check|crashloopbackoff|runcontainererror|createcontainererror|createcontainerconfigerror|failed to list \*|runc create|oci runtime|attach\/mount|mountvolume|persistentvolume|webhook|garbage collect/;
 const stillPull =
   /errimagepull|imagepullbackoff|failed to pull|pull and unpack|pulling image|sandbox image|image policy/;
 
 /** Whether a text in lower case, names not yet masked, can speak of a pull: what has no sign needs no second look. */
 export const speaksOfPull = (text: string): boolean => rawFinder.any(text);
 
+/** An error of Go's networking with nothing around it: the end of a text that someone cut short. */
+const bareError =
+  /^(?:error: |docker: )?(?:x509: |tls: |net\/http: |dial (?:tcp|udp) |proxyconnect |http: server gave |remote error: tls|unexpected status (?:code|from) |lookup \S{1,253} on |(?:get|head) ‹url›: (?:x509|tls|dial|net\/http|http: server|eof|unauthorized|denied))/;
+
 /** Whether masked words speak of a pull that failed; a request to a registry's API is a sign too. */
 export const isPullFailure = (words: string, asksRegistry: boolean): boolean =>
-  (asksRegistry || finder.any(words) || registryWords.test(words)) &&
+  (asksRegistry || finder.any(words) || registryWords.test(words) || bareError.test(words)) &&
   failure.test(words) &&
   !success.test(words) &&
   (!foreign.test(words) || stillPull.test(words));

@@ -40,8 +40,12 @@ const notImages = new Set(
 
 const isRegistryCode = (value: string): boolean => /^[A-Z_]{5,30}$/.test(value);
 
+/** Sockets of runtimes and their snapshotters, and not those of device plugins or storage drivers. */
+const runtimeSocket =
+  /(?:containerd|crio|docker|k3s|podman|stargz|nydus|soci|overlaybd|buildkit|cri)[^/]{0,60}(?:\.sock|engine)?$|\/(?:containerd|crio|k3s|docker)[^/]{0,40}\/[^/]{1,80}\.sock$/;
+
 const kindOfPath = (path: string): NameKind => {
-  if (path.endsWith('.sock')) return 'socket';
+  if (runtimeSocket.test(path)) return 'socket';
   if (/\/certs\.d(?:\/|$)|\/hosts\.toml$|\/registries\.(?:conf|yaml)/.test(path)) return 'certs.d';
   return /GetImageBlob|content\.v1\.content|container_images_storage|tmpmounts|\/(?:image|overlay2?|aufs)\/|layerdb/.test(
     path,
@@ -56,7 +60,7 @@ const kindOf = (value: string): NameKind | null => {
   if (scheme > 0) {
     if (value.startsWith('http')) return 'url';
     if (value.startsWith('docker')) return 'image';
-    return value.startsWith('unix') || value.startsWith('npipe') ? 'socket' : 'path';
+    return /^(?:unix|npipe):/.test(value) ? kindOfPath(value) : 'path';
   }
   if (value.startsWith('/')) return kindOfPath(value);
   if (value.includes('->') || /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\])(?::\d+)?$/.test(value)) return 'address';

@@ -97,6 +97,7 @@ export const registryRules: TextRule[] = [
         'not a {valid ,}{v2 ,}{docker ,}registry',
         'unexpected content-type',
         'not a v2 registry',
+        'statuscode: 200, <',
         'unexpected end of json input',
         'no successful hosts',
         'server is not a registry',

@@ -20,7 +20,6 @@ export const runtimeRules: TextRule[] = [
     when: {
       says: [
         'dial{,ing,ing:} {unix ,}‹socket›',
-        'dial unix',
         'unknown service … imageservice',
         'validate service connection',
         'connect endpoint',
@@ -59,6 +58,17 @@ export const runtimeRules: TextRule[] = [
 
 /** What is left when the network and the registry are not at fault. */
 export const unpackRules: TextRule[] = [
+  {
+    cause: 'runtime-unavailable',
+    when: { says: ['{inspect image,imagestatus} … deadline exceeded', '{inspect image,imagestatus} … transport'] },
+    also: ['pull-cancelled'],
+    fires: [
+      'Failed to inspect image "reg.example/app:1": rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+    ],
+    nearly: [
+      'Failed to pull image "reg.example/app:1": rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+    ],
+  },
   {
     cause: 'pull-cancelled',
     when: {
