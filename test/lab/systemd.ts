@@ -21,14 +21,20 @@ export const useRunningJournald = async (namespace: Namespace, id: string): Prom
   const places = ['/var/log/journal', '/run/log/journal'].map(place => join(place, machineId));
   const unitOf = (service: string): string => `${unitPrefix(id)}${service}.service`;
 
+  const transient = (service: string, type: 'exec' | 'oneshot', command: readonly string[]): string[] => {
+    const properties = [`Type=${type}`, `SyslogIdentifier=${service}`].map(property => `--property=${property}`);
+    return ['systemd-run', '--quiet', '--collect', `--unit=${unitOf(service)}`, ...properties, '--', ...command];
+  };
+  /** `systemd-run --wait` would do, but it wants D-Bus, and a bare server may have none. */
+  const untilItEnds = 'unit=$0; "$@" || exit 1; while systemctl --quiet is-active "$unit"; do sleep 0.5; done';
+
   const start = (service: string, command: readonly string[]): Daemon => {
-    const unit = [`--unit=${unitOf(service)}`, '--property', `SyslogIdentifier=${service}`];
-    const client = ['systemd-run', '--quiet', '--collect', '--wait', ...unit, '--'];
-    const daemon = startDaemon([...client, ...namespace.enter(command)]);
+    const program = transient(service, 'exec', namespace.enter(command));
+    const daemon = startDaemon(['sh', '-c', untilItEnds, unitOf(service), ...program]);
     return {
       ...daemon,
       async stop() {
-        // Stopping a unit that has ended is no error; one that was never there cannot be stopped, and need not.
+        // Fails for a unit that has ended: then there is nothing to stop.
         await run(['systemctl', 'stop', unitOf(service)]).catch(() => undefined);
         await daemon.stop();
       },
@@ -41,8 +47,8 @@ export const useRunningJournald = async (namespace: Namespace, id: string): Prom
     async write(service, lines) {
       const file = join(namespace.dir, `${service}.lines`);
       await writeFile(file, lines.map(line => `${line}\n`).join(''));
-      const unit = [`--unit=${unitOf(service)}`, '--property', `SyslogIdentifier=${service}`];
-      await run(['systemd-run', '--quiet', '--collect', '--wait', ...unit, '--', 'cat', file]);
+      // The start of a oneshot unit is done when its process has ended.
+      await run(transient(service, 'oneshot', ['cat', file]));
       await run(['journalctl', '--sync']).catch(() => undefined);
     },
     journalctl: (...args) => run(['journalctl', ...args]),
