@@ -24,7 +24,10 @@ const programHelp = (): string => {
 /** YAML is loaded only where a file is given: the agent's memory counts. */
 const configReader = async (wanted: boolean): Promise<(path: string) => unknown> => {
   if (!wanted) return () => null;
-  const { parse } = await import('yaml');
+  // Its default export: in a bundle a CommonJS module that is loaded on demand has no other.
+  const {
+    default: { parse },
+  } = await import('yaml');
   return path => {
     try {
       return parse(readFileSync(path, 'utf8')) as unknown;

@@ -112,7 +112,10 @@ const urlOf = (server: URL, path: string, query: Record<string, string | null>):
 /** Opens the way to an aggregator; the HTTP client is loaded only here. */
 export const openAsk = async ({ server, tokenFile, signal }: AskSettings): Promise<Ask> => {
   const [token] = tokenFile === null ? [] : readTokens(tokenFile);
-  const { Agent, request } = await import('undici');
+  // Its default export: in a bundle a CommonJS module that is loaded on demand has no other.
+  const {
+    default: { Agent, request },
+  } = await import('undici');
   const dispatcher = new Agent({
     connect: { timeout: limits.askConnectMs },
     headersTimeout: limits.askMs,
