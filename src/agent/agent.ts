@@ -47,7 +47,7 @@ const openParts = async (options: AgentOptions, log: Log) => {
   const metrics = new Metrics(node.name);
   const stateFile = new StateFile(dataDir, log);
   const saved = await stateFile.load();
-  const state = new NodeState(node.uid, saved?.ledger ?? null);
+  const state = new NodeState(node, saved?.ledger ?? null);
   const onDropped = (count: number): void => {
     state.lostReports(count);
     metrics.add('pullpath_reports_dropped_total', {}, count);

@@ -14,7 +14,7 @@ export type AgentPages = {
 };
 
 /** The agent's listener. */
-export type AgentServer = { address: ListenAddress; close(): Promise<void> };
+export type AgentServer = { address: ListenAddress; close: () => Promise<void> };
 
 const send = (response: ServerResponse, status: number, type: string, body: string): void => {
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });

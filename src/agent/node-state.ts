@@ -1,4 +1,4 @@
-import { findingsOf, runtimeFinding } from '../diagnose/findings.ts';
+import { findingsOf, runtimeFinding, type FindingNode } from '../diagnose/findings.ts';
 import { PullLedger, type LedgerChange, type LedgerPull, type LedgerState } from '../diagnose/pull-ledger.ts';
 import type { Check } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
@@ -18,15 +18,15 @@ const openPullOf = (pull: LedgerPull): OpenPull => {
 
 /** All that the agent knows of its node; each change says how soon it is worth a report. */
 export class NodeState {
-  private readonly nodeUid: string;
+  private readonly node: FindingNode;
   private readonly ledger: PullLedger;
   private readonly retries: RetryRecord[] = [];
   private runtime: RuntimeStatus | null = null;
   private journal: Check | null = null;
   private readonly lost = { reports: 0, lines: 0 };
 
-  constructor(nodeUid: string, saved: LedgerState | null) {
-    this.nodeUid = nodeUid;
+  constructor(node: FindingNode, saved: LedgerState | null) {
+    this.node = node;
     this.ledger = new PullLedger(saved ?? undefined);
   }
 
@@ -97,11 +97,11 @@ export class NodeState {
 
   findings(now: number): Finding[] {
     const sources = this.ledger.open().map(pull => ({ pull, missingSecret: this.ledger.missingSecret(pull) }));
-    const findings = findingsOf(this.nodeUid, sources);
+    const findings = findingsOf(this.node, sources);
     const down = this.runtime?.down ?? null;
     return down === null
       ? findings
-      : [runtimeFinding(this.nodeUid, down.message, { since: down.since, now }), ...findings];
+      : [runtimeFinding(this.node, down.message, { since: down.since, now }), ...findings];
   }
 
   /** The parts of a full report. */

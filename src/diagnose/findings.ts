@@ -4,6 +4,9 @@ import type { Explanation, Finding, FindingPod, Severity } from '../model/findin
 import { normalImage, parseImageRef } from '../model/image-ref.ts';
 import { limits } from '../model/limits.ts';
 import type { OpenPull } from '../model/report.ts';
+import { adviceNames, type KnownNames } from './advice-names.ts';
+import { adviceFor } from './advice.ts';
+import { checklistFor } from './checklist.ts';
 import { explainText } from './explain.ts';
 
 /** FNV-1a, 32 bits; two runs with other seeds make an id that is stable and short. Not for secrets. */
@@ -21,6 +24,9 @@ const idOf = (parts: string[]): string => {
 /** What a finding is made of: the pull, and what was said about a pull secret its pod names. */
 export type FindingSource = { pull: OpenPull; missingSecret: string | null };
 
+/** Whose findings they are. */
+export type FindingNode = { uid: string; name: string };
+
 /** The kubelet limits its own rate: the pod starts a little later without anyone's doing. */
 const warnings: ReadonlySet<Cause> = new Set<Cause>(['pull-qps-exceeded']);
 const severityOf = (cause: Cause): Severity => (warnings.has(cause) ? 'warning' : 'error');
@@ -31,17 +37,38 @@ const needsSecret: ReadonlySet<Cause> = new Set<Cause>(['auth-required', 'auth-d
 const causeOf = ({ pull, missingSecret }: FindingSource): Cause =>
   missingSecret !== null && needsSecret.has(pull.textCause) ? 'secret-problem' : pull.textCause;
 
-const explain = (source: FindingSource, cause: Cause): Explanation => {
-  const { pull } = source;
-  const names = { namespace: pull.namespace, pod: pull.pod, image: pull.image };
-  const text = pull.message === '' ? `Back-off pulling image "${pull.image}"` : pull.message;
-  const explained = explainText(text, names);
-  return cause === explained.cause ? explained : { ...explained, cause, ...causeFacts(cause) };
-};
-
 const registryOf = (image: string): string | null => {
   const parsed = parseImageRef(image);
   return parsed.ok ? parsed.ref.registry : null;
+};
+
+/** The explanation of a cause that was not read from a text. */
+const explainCause = (cause: Cause, image: string | null, known: KnownNames): Explanation => {
+  const registry = image === null ? null : registryOf(image);
+  const names = adviceNames({ image, registry, host: null, known, runtime: 'containerd' });
+  const advice = adviceFor(cause);
+  return {
+    ...{ cause, also: [], ...causeFacts(cause), image, registry, host: null },
+    title: advice.title(names),
+    checklist: checklistFor(cause, [], 'unknown'),
+    fix: [...advice.confirm(names), ...advice.fix(names)],
+  };
+};
+
+/** What the pull's text says, as long as that is the finding's cause. */
+const explainPull = ({ pull, missingSecret }: FindingSource, cause: Cause, node: FindingNode): Explanation => {
+  const { namespace, pod, container } = pull;
+  const image = pull.image === '' ? null : pull.image;
+  const known = { namespace, pod, container, node: node.name, ...(image === null ? {} : { image }) };
+  const secret =
+    missingSecret === null ? '' : `Unable to retrieve pull secret, the image pull may not succeed. ${missingSecret}\n`;
+  const { also, stage, owner, retry, registry, host, title, checklist, fix, ...explained } = explainText(
+    `${secret}${pull.message}`,
+    known,
+  );
+  if (explained.cause !== cause) return explainCause(cause, image, known);
+  const own = image === null ? null : registryOf(image);
+  return { cause, also, stage, owner, retry, image, registry: registry ?? own, host, title, checklist, fix };
 };
 
 const podOf = (pull: OpenPull): FindingPod => ({
@@ -50,15 +77,13 @@ const podOf = (pull: OpenPull): FindingPod => ({
   nextAttemptAt: pull.nextAttemptAt,
 });
 
-const findingOf = (id: string, cause: Cause, sources: [FindingSource, ...FindingSource[]]): Finding => {
+type Group = { cause: Cause; sources: [FindingSource, ...FindingSource[]] };
+
+const findingOf = (id: string, { cause, sources }: Group, node: FindingNode): Finding => {
   const [first] = sources;
   const pulls = sources.map(source => source.pull);
-  const image = first.pull.image === '' ? null : first.pull.image;
-  const explained = explain(first, cause);
   return {
-    ...explained,
-    image,
-    registry: explained.registry ?? registryOf(first.pull.image),
+    ...explainPull(first, cause, node),
     id,
     severity: severityOf(cause),
     textCause: first.pull.textCause,
@@ -69,34 +94,28 @@ const findingOf = (id: string, cause: Cause, sources: [FindingSource, ...Finding
   };
 };
 
-/** Pods that fail on one image for one cause share a finding; `nodeUid` makes its id this node's own. */
-export const findingsOf = (nodeUid: string, sources: FindingSource[]): Finding[] => {
-  const groups = new Map<string, { cause: Cause; sources: [FindingSource, ...FindingSource[]] }>();
+/** Pods that fail on one image for one cause share a finding, whose id is this node's own. */
+export const findingsOf = (node: FindingNode, sources: FindingSource[]): Finding[] => {
+  const groups = new Map<string, Group>();
   for (const source of sources) {
     const cause = causeOf(source);
     const { image, namespace, pod } = source.pull;
-    const id = idOf([nodeUid, cause, image === '' ? `${namespace}/${pod}` : normalImage(image)]);
+    const id = idOf([node.uid, cause, image === '' ? `${namespace}/${pod}` : normalImage(image)]);
     const group = groups.get(id);
     if (group) group.sources.push(source);
     else groups.set(id, { cause, sources: [source] });
   }
-  return [...groups].map(([id, group]) => findingOf(id, group.cause, group.sources));
+  return [...groups].map(([id, group]) => findingOf(id, group, node));
 };
 
 /** The runtime does not answer: no image can be pulled, and nothing that only it knows is known. */
-export const runtimeFinding = (nodeUid: string, message: string, times: { since: number; now: number }): Finding => {
-  const explained = explainText(message);
-  const cause: Cause = 'runtime-unavailable';
-  return {
-    ...explained,
-    cause,
-    ...causeFacts(cause),
-    id: idOf([nodeUid, cause]),
-    severity: 'error',
-    textCause: null,
-    message,
-    pods: [],
-    firstSeen: times.since,
-    lastSeen: times.now,
-  };
-};
+export const runtimeFinding = (node: FindingNode, message: string, times: { since: number; now: number }): Finding => ({
+  ...explainCause('runtime-unavailable', null, { node: node.name }),
+  id: idOf([node.uid, 'runtime-unavailable']),
+  severity: 'error',
+  textCause: null,
+  message,
+  pods: [],
+  firstSeen: times.since,
+  lastSeen: times.now,
+});

@@ -25,7 +25,7 @@ const reportOf = (count: number, message: string): FullReport => {
     ...{ seq: 1, sentAt: 1, agent: { version: '0' }, dropped: { reports: 0, lines: 0, pulls: 0 }, kind: 'full' },
     ...{ runtime: null, checks: [], retries: [], pulls },
     findings: findingsOf(
-      'u',
+      { uid: 'u', name: 'n' },
       pulls.map(pull => ({ pull, missingSecret: null })),
     ),
   };

@@ -1,7 +1,10 @@
 import t from 'tap';
+import * as v from 'valibot';
 import { findingsOf, runtimeFinding, type FindingSource } from '../../src/diagnose/findings.ts';
 import type { OpenPull } from '../../src/model/report.ts';
+import { findingSchema } from '../../src/wire/finding-schema.ts';
 
+const node = { uid: 'u', name: 'node-17' };
 const denied =
   'failed to pull and unpack image "auth.lab.test/team/api:1.4.2": failed to resolve image: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials';
 
@@ -23,7 +26,7 @@ const source = (more: Partial<OpenPull>, missingSecret: string | null = null): F
 });
 
 t.test('pods that fail on one image for one cause share a finding', t => {
-  const findings = findingsOf('node', [
+  const findings = findingsOf(node, [
     source({ pod: 'a', firstSeen: 5 }),
     source({ pod: 'b', lastSeen: 50 }),
     source({ pod: 'c', textCause: 'auth-denied' }),
@@ -43,7 +46,8 @@ t.test('pods that fail on one image for one cause share a finding', t => {
 });
 
 t.test('an id is the same for the same node, image and cause, however the image is written', t => {
-  const idOf = (node: string, more: Partial<OpenPull>): string | undefined => findingsOf(node, [source(more)])[0]?.id;
+  const idOf = (uid: string, more: Partial<OpenPull>): string | undefined =>
+    findingsOf({ uid, name: 'n' }, [source(more)])[0]?.id;
   const id = idOf('node', { image: 'nginx' });
   t.equal(idOf('node', { image: 'docker.io/library/nginx:latest', pod: 'z', attempts: 9, message: 'x' }), id);
   t.not(idOf('other', { image: 'nginx' }), id);
@@ -55,22 +59,25 @@ t.test('an id is the same for the same node, image and cause, however the image 
 
 t.test('a registry that wants a log-in and a secret that is missing are one fault, the secret', t => {
   const missing = 'secret "regcred" not found';
-  const [withSecret, without] = findingsOf('node', [source({ pod: 'a' }, missing), source({ pod: 'b' })]);
+  const [withSecret, without] = findingsOf(node, [source({ pod: 'a' }, missing), source({ pod: 'b' })]);
   t.match(withSecret, { cause: 'secret-problem', textCause: 'auth-required', owner: 'credentials', retry: 'never' });
   t.match(without, { cause: 'auth-required', textCause: 'auth-required' });
-  const [unrelated] = findingsOf('node', [source({ textCause: 'dns-failure' }, missing)]);
+  t.match(withSecret?.checklist, [{}, {}, {}, { question: 4, answer: 'no' }, { question: 5, answer: 'yes' }, {}]);
+  t.match(withSecret, { registry: 'auth.lab.test', title: /pull secret/ });
+  t.ok(withSecret?.fix.some(step => step.run?.includes('create secret docker-registry')));
+  const [unrelated] = findingsOf(node, [source({ textCause: 'dns-failure' }, missing)]);
   t.equal(unrelated?.cause, 'dns-failure', 'but no other failure is the secret’s fault');
   t.end();
 });
 
 t.test('a pull of which only the back-off is known is said to be just that', t => {
-  const [finding] = findingsOf('node', [source({ textCause: 'backoff-only', message: '', image: 'nginx' })]);
+  const [finding] = findingsOf(node, [source({ textCause: 'backoff-only', message: '', image: 'nginx' })]);
   t.match(finding, { cause: 'backoff-only', image: 'nginx', stage: null });
   t.end();
 });
 
 t.test('pulls whose image no line named are kept apart by pod', t => {
-  const findings = findingsOf('node', [source({ image: '', pod: 'a' }), source({ image: '', pod: 'b' })]);
+  const findings = findingsOf(node, [source({ image: '', pod: 'a' }), source({ image: '', pod: 'b' })]);
   t.same(
     findings.map(finding => [finding.image, finding.pods.length]),
     [
@@ -82,20 +89,34 @@ t.test('pulls whose image no line named are kept apart by pod', t => {
 });
 
 t.test('the kubelet’s own rate limit is a warning', t => {
-  const [finding] = findingsOf('node', [source({ textCause: 'pull-qps-exceeded', message: 'pull QPS exceeded' })]);
+  const [finding] = findingsOf(node, [source({ textCause: 'pull-qps-exceeded', message: 'pull QPS exceeded' })]);
   t.equal(finding?.severity, 'warning');
   t.end();
 });
 
 t.test('a runtime that does not answer is a finding of its own', t => {
   const message = 'rpc error: code = Unavailable desc = No connection established. Last error: connect ENOENT /x.sock';
-  const finding = runtimeFinding('node', message, { since: 5, now: 9 });
+  const finding = runtimeFinding(node, message, { since: 5, now: 9 });
   t.match(finding, { cause: 'runtime-unavailable', owner: 'runtime', firstSeen: 5, lastSeen: 9, pods: [], message });
-  t.equal(runtimeFinding('node', 'other words', { since: 6, now: 7 }).id, finding.id);
+  t.match(finding, { title: /node-17/, image: null, also: [] });
+  t.equal(runtimeFinding(node, 'other words', { since: 6, now: 7 }).id, finding.id);
+  t.end();
+});
+
+t.test('a pull that no rule can explain is a failed pull all the same', t => {
+  const [finding] = findingsOf(node, [source({ textCause: 'other', message: 'something else went wrong' })]);
+  t.match(finding, { cause: 'other', image: 'auth.lab.test/team/api:1.4.2', registry: 'auth.lab.test' });
+  t.notMatch(finding?.title, 'not a failed image pull');
+  t.end();
+});
+
+t.test('a finding holds what the API knows, and no more', t => {
+  const [finding] = findingsOf(node, [source({})]);
+  t.same(v.parse(v.strictObject(findingSchema.entries), finding), finding);
   t.end();
 });
 
 t.test('no failure, no finding', t => {
-  t.same(findingsOf('node', []), []);
+  t.same(findingsOf(node, []), []);
   t.end();
 });

@@ -26,9 +26,9 @@ export type CriMonitorOptions = {
 const goNameOf = (code: string): string =>
   code.replaceAll(/_?([A-Z])([A-Z]*)/g, (_word, first: string, rest: string) => first + rest.toLowerCase());
 
-/** An error of gRPC in Go's words, as the kubelet would log it, so that the rules for texts fit this one too. */
+/** The error in the kubelet's own words, so that the rules for texts fit this one too. */
 const wordsOf = (result: { code: string; details: string }, target: string): string =>
-  `rpc error: code = ${goNameOf(result.code)} desc = ${result.details} (${target})`;
+  `validate CRI v1 runtime API for endpoint "${target}": rpc error: code = ${goNameOf(result.code)} desc = ${result.details}`;
 
 /** Asks the runtime for its version every now and then, and keeps the one connection that all CRI calls share. */
 export class CriMonitor {
