@@ -33,7 +33,7 @@ type Given = {
   runtime: 'containerd' | 'cri-o' | 'docker';
 };
 
-const hostPattern = /^(?:[\w-]{1,63}(?:\.[\w-]{1,63}){0,20}|\[[0-9a-fA-F:.]{2,45}\])(?::\d{1,5})?$/;
+const hostPattern = /^(?:\w[\w-]{0,62}(?:\.[\w-]{1,63}){0,20}|\[[0-9a-fA-F:.]{2,45}\])(?::\d{1,5})?$/;
 const podNamePattern = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 const valid = (pattern: RegExp, value: string | null | undefined, placeholder: string): string =>

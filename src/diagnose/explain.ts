@@ -7,7 +7,7 @@ import { readStatements, type Statement } from '../parse/statements.ts';
 import { adviceFor } from './advice.ts';
 import { adviceNames, type AdviceNames, type KnownNames } from './advice-names.ts';
 import { checklistFor, type SentCredentials } from './checklist.ts';
-import { isPullFailure, speaksOfPull } from './pull-context.ts';
+import { isAboutPull, saysFailure, speaksOfPull } from './pull-context.ts';
 import { findRule } from './text-rules.ts';
 
 /** The answer for a text, with the statement that decided and its wrappers, outermost first. */
@@ -25,10 +25,10 @@ const registryUrl =
 const readOne = (statement: Statement): Reading => {
   const error = readPullError(statement);
   const message = statement.text;
-  if (!isPullFailure(error.words, error.url !== null && registryUrl.test(error.url)))
-    return { error, message, cause: 'not-a-pull-failure', also: [], weight: weights.none };
+  const none: Reading = { error, message, cause: 'not-a-pull-failure', also: [], weight: weights.none };
+  if (!isAboutPull(error.words, error.url !== null && registryUrl.test(error.url))) return none;
   const rule = findRule(error);
-  if (!rule) return { error, message, cause: 'other', also: [], weight: weights.other };
+  if (!rule) return saysFailure(error.words) ? { ...none, cause: 'other', weight: weights.other } : none;
   const weight = rule.vague === true ? weights.vague : weights.sure;
   return {
     error,

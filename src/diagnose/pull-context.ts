@@ -178,9 +178,11 @@ export const speaksOfPull = (text: string): boolean => rawFinder.any(text);
 const bareError =
   /^(?:error: |docker: )?(?:x509: |tls: |net\/http: |dial (?:tcp|udp) |proxyconnect |http: server gave |remote error: tls|unexpected status (?:code|from) |lookup \S{1,253} on |(?:get|head) ‹url›: (?:x509|tls|dial|net\/http|http: server|eof|unauthorized|denied))/;
 
-/** Whether masked words speak of a pull that failed; a request to a registry's API is a sign too. */
-export const isPullFailure = (words: string, asksRegistry: boolean): boolean =>
+/** Whether masked words speak of a pull that did not go well; a request to a registry's API is a sign too. */
+export const isAboutPull = (words: string, asksRegistry: boolean): boolean =>
   (asksRegistry || finder.any(words) || registryWords.test(words) || bareError.test(words)) &&
-  failure.test(words) &&
   !success.test(words) &&
   (!foreign.test(words) || stillPull.test(words));
+
+/** Whether masked words say at all that something failed. */
+export const saysFailure = (words: string): boolean => failure.test(words);

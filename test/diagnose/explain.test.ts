@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { explainText } from '../../src/diagnose/explain.ts';
+import { causes, type Cause } from '../../src/model/cause.ts';
+import { limits } from '../../src/model/limits.ts';
+import { anyParts, carried, goQuote, imageOf } from '../corpus/compose.ts';
+import { describePage } from '../corpus/describe-page.ts';
+
+const unknownCa =
+  'Failed to pull image "registry.corp.example/team/api:1.4.2": failed to pull and unpack image "registry.corp.example/team/api:1.4.2": failed to resolve reference "registry.corp.example/team/api:1.4.2": failed to do request: Head "https://registry.corp.example/v2/team/api/manifests/1.4.2": tls: failed to verify certificate: x509: certificate signed by unknown authority';
+
+t.test('a describe page pasted whole gives one answer with its own names in the fix', t => {
+  const answer = explainText(describePage(unknownCa));
+  t.match(answer, {
+    cause: 'tls-unknown-authority',
+    stage: 'tls',
+    owner: 'node',
+    retry: 'never',
+    image: 'registry.corp.example/team/api:1.4.2',
+    registry: 'registry.corp.example',
+    host: 'registry.corp.example',
+  });
+  const commands = answer.fix.flatMap(({ run }) => run ?? []);
+  t.ok(commands.some(run => run.includes('/etc/containerd/certs.d/registry.corp.example/ca.crt')));
+  t.ok(commands.some(run => run.startsWith('curl -v')));
+  t.same(commands.slice(-2), [
+    'kubectl -n shop rollout restart deployment/web',
+    'kubectl -n shop rollout status deployment/web',
+  ]);
+  t.equal(answer.checklist.find(({ question }) => question === 6)?.answer, 'no');
+  t.equal(answer.chain.at(-1), 'certificate signed by unknown authority');
+  t.end();
+});
+
+t.test('what is known beside the text fills the commands', t => {
+  const { fix } = explainText('Error: ErrImagePull', { namespace: 'ns', pod: 'web-5d4f8c7b9-x2k4q' });
+  t.ok(fix.some(({ run }) => run === 'kubectl -n ns describe pod web-5d4f8c7b9-x2k4q'));
+  t.end();
+});
+
+t.test('the same failure has the same cause whatever carries it', t => {
+  fc.assert(
+    fc.property(anyParts, parts => {
+      const bare = explainText(carried({ ...parts, carrier: 'bare' }));
+      const whole = explainText(carried(parts));
+      t.equal(whole.cause, bare.cause, carried(parts));
+      t.not(whole.cause, 'not-a-pull-failure');
+      t.not(whole.cause, 'other');
+      t.equal(whole.image, imageOf(parts));
+    }),
+    { numRuns: 200 },
+  );
+  t.end();
+});
+
+t.test('an image whose name is an error says nothing', t => {
+  const names = [
+    'denied/unauthorized:429',
+    'x509/toomanyrequests:403',
+    'reg.example/connection-refused/no-such-host:eof',
+  ];
+  for (const image of names) {
+    const text = `Failed to pull image "${image}": failed to resolve image: ${image}: not found`;
+    t.equal(explainText(text).cause, 'tag-not-found', image);
+    t.equal(explainText(`Back-off pulling image "${image}"`).cause, 'backoff-only', image);
+    t.equal(explainText(`Pulling image "${image}"`).cause, 'not-a-pull-failure', image);
+  }
+  t.end();
+});
+
+t.test('a hostile name never becomes a command', t => {
+  const hostile = ['$(reboot)', '`reboot`', 'a;reboot', "a'b", 'a b', '-rf', 'a|reboot', '\u202eevil'];
+  for (const name of hostile) {
+    const text = `Failed to pull image "${name}": failed to do request: Head "https://${name}/v2/": dial tcp: lookup ${name}: no such host`;
+    const answer = explainText(text, { namespace: name, pod: name, container: name, node: name });
+    for (const { run } of answer.fix) t.notOk(run?.includes(name), `${name}: ${String(run)}`);
+  }
+  t.end();
+});
+
+t.test('a text that holds several failures tells the first, and the others in also', t => {
+  const text = [
+    'Failed to pull image "a.example/x:1": failed to do request: Head "https://a.example/v2/x/manifests/1": dial tcp: lookup a.example on 10.0.0.2:53: no such host',
+    'Failed to pull image "a.example/x:1": write /var/lib/containerd/x: no space left on device',
+    'Failed to pull image "a.example/x:1": toomanyrequests: slow down',
+  ];
+  const answer = explainText(text.join('\n'));
+  t.equal(answer.cause, 'dns-failure');
+  t.same(answer.also, ['disk-full', 'rate-limited']);
+  t.type(explainText(text.join('; ')).cause, 'string');
+  t.end();
+});
+
+t.test('a secret that is missing is the reason for a refusal beside it, and of nothing else', t => {
+  const secret =
+    'Warning  FailedToRetrieveImagePullSecret  1s  kubelet  Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed.';
+  const refused =
+    'Warning  Failed  1s  kubelet  Failed to pull image "a.example/x:1": pull access denied, repository does not exist or may require authorization';
+  const down =
+    'Warning  Failed  1s  kubelet  Failed to pull image "a.example/x:1": dial tcp 192.0.2.1:443: connect: connection refused';
+  t.equal(explainText(`${secret}\n${refused}`).cause, 'secret-problem');
+  t.equal(explainText(`${refused}\n${secret}`).cause, 'secret-problem');
+  t.equal(explainText(`${secret}\n${down}`).cause, 'network-unreachable');
+  t.equal(explainText(secret).cause, 'secret-problem');
+  t.end();
+});
+
+t.test('lines that a terminal broke in the middle of words are put together', t => {
+  const wrapped = unknownCa.replace(/.{70}/g, '$&\n');
+  t.equal(explainText(wrapped).cause, 'tls-unknown-authority');
+  t.end();
+});
+
+t.test('any text at all gets an answer of the taxonomy', t => {
+  const shards = fc.constantFrom(
+    'Failed to pull image "',
+    '": ',
+    '\\"',
+    '\n',
+    'rpc error: code = ',
+    ' desc = ',
+    'https://',
+    '/v2/',
+    'E1121 22:41:53.6    1 x.go:2] ',
+    'err="',
+    '{"msg":"',
+    'time="',
+    'x509: ',
+    '\u001b[31m',
+    '\u200b',
+    '\u0000',
+    '\ud800',
+  );
+  const text = fc
+    .array(fc.oneof(shards, fc.string({ unit: 'binary' })), { maxLength: 40 })
+    .map(parts => parts.join(''));
+  fc.assert(
+    fc.property(text, value => {
+      const answer = explainText(value);
+      t.ok(answer.cause in causes);
+      t.equal(answer.checklist.length, 6);
+    }),
+    { numRuns: 300 },
+  );
+  t.end();
+});
+
+t.test('bad input of every kind', t => {
+  let nested = unknownCa;
+  for (let depth = 0; depth < 12; depth += 1) nested = `Error: ${goQuote(nested)}`;
+  const cases: [string, string, Cause][] = [
+    ['nothing', '', 'not-a-pull-failure'],
+    ['10 MB on one line', `${unknownCa}${' x'.repeat(5_000_000)}`, 'tls-unknown-authority'],
+    ['10 MB before it', `${'x '.repeat(5_000_000)}${unknownCa}`, 'tls-unknown-authority'],
+    ['binary', Array.from({ length: 2000 }, (_none, code) => String.fromCharCode(code)).join(''), 'not-a-pull-failure'],
+    ['unbalanced quotes', unknownCa.replaceAll('": ', ': '), 'tls-unknown-authority'],
+    ['quotes nested 12 deep', nested, 'tls-unknown-authority'],
+    ['colour', unknownCa.replaceAll('failed', '\u001b[1;31mfailed\u001b[0m'), 'tls-unknown-authority'],
+    ['CRLF', `${describePage(unknownCa)}`.replaceAll('\n', '\r\n'), 'tls-unknown-authority'],
+    [
+      'zero-width and right-to-left marks',
+      unknownCa.replaceAll('i', 'i\u200b').replace('x509', '\u202ex509\u202c'),
+      'tls-unknown-authority',
+    ],
+  ];
+  for (const [what, text, cause] of cases) t.equal(explainText(text).cause, cause, what);
+  t.ok(explainText('x'.repeat(10 * limits.explainChars)).message.length <= limits.explainChars + 1);
+  t.end();
+});
