@@ -1,0 +1,79 @@
+import t from 'tap';
+import type { Finding } from '../../src/model/finding.ts';
+import type { Scenario } from './scenarios.ts';
+import { judgeAll, strayFindings } from './verdict.ts';
+
+const failing: Scenario = {
+  pod: 'no-repository',
+  image: 'good.lab.test/nope/app:v1',
+  causes: ['image-not-found', 'tag-not-found'],
+  truth: '',
+};
+const healthy: Scenario = { pod: 'healthy', image: 'good.lab.test/app:v1', causes: [], truth: '' };
+
+const finding = (pod: string, rest: Partial<Finding>): Finding => ({
+  id: pod,
+  severity: 'error',
+  cause: 'image-not-found',
+  textCause: null,
+  also: [],
+  stage: null,
+  owner: null,
+  retry: null,
+  image: failing.image,
+  registry: null,
+  host: null,
+  title: '',
+  checklist: [],
+  fix: [],
+  message: '',
+  firstSeen: 0,
+  lastSeen: 0,
+  ...rest,
+  pods: [
+    {
+      namespace: 'default',
+      pod,
+      podUid: null,
+      container: 'app',
+      attempts: 1,
+      firstSeen: 0,
+      lastSeen: 0,
+      nextAttemptAt: null,
+    },
+  ],
+});
+
+const judged = (scenario: Scenario, findings: Finding[], pulled: string[] = []): [string, boolean] | undefined =>
+  judgeAll([scenario], findings, new Set(pulled)).map(({ state, exact }): [string, boolean] => [state, exact])[0];
+
+t.test('an image that fails is right only with its one cause, under its own name', t => {
+  const { pod } = failing;
+  t.same(judged(failing, [finding(pod, {})]), ['right', true]);
+  t.same(judged(failing, [finding(pod, { cause: 'tag-not-found' })]), ['right', false], 'as far as the text tells');
+  t.same(judged(failing, [finding(pod, { cause: 'dns-failure' })]), ['wrong', false]);
+  t.same(judged(failing, [finding(pod, { image: 'other.lab.test/app:v1' })]), ['wrong', true], 'another image');
+  t.same(
+    judged(failing, [finding(pod, {}), finding(pod, { id: 'x', cause: 'other' })]),
+    ['wrong', true],
+    'two findings',
+  );
+  t.same(judged(failing, []), ['open', false]);
+  t.same(judged(failing, [], [failing.image]), ['wrong', false], 'it was pulled, and must not have been');
+  t.end();
+});
+
+t.test('an image that is healthy is right only when it was really pulled and has no error', t => {
+  const of = (rest: Partial<Finding>): Finding => finding('healthy', { image: healthy.image, ...rest });
+  t.same(judged(healthy, [], [healthy.image]), ['right', true]);
+  t.same(judged(healthy, []), ['open', true]);
+  t.same(judged(healthy, [of({})], [healthy.image]), ['wrong', false]);
+  t.same(judged(healthy, [of({ severity: 'warning' })], [healthy.image]), ['right', true]);
+  t.end();
+});
+
+t.test('a finding that belongs to no pod of the lab is stray', t => {
+  const stray = finding('somebody', {});
+  t.same(strayFindings([failing, healthy], [finding('healthy', {}), stray]), [stray]);
+  t.end();
+});
