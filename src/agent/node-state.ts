@@ -1,4 +1,4 @@
-import { findingsOf, runtimeFinding, type FindingNode } from '../diagnose/findings.ts';
+import { findingsOf, runtimeFinding, type ExplanationMemo, type FindingNode } from '../diagnose/findings.ts';
 import { PullLedger, type LedgerChange, type LedgerPull, type LedgerState } from '../diagnose/pull-ledger.ts';
 import type { Check } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
@@ -21,6 +21,7 @@ export class NodeState {
   private readonly node: FindingNode;
   private readonly ledger: PullLedger;
   private readonly retries: RetryRecord[] = [];
+  private readonly memo: ExplanationMemo = new Map();
   private runtime: RuntimeStatus | null = null;
   private journal: Check | null = null;
   private readonly lost = { reports: 0, lines: 0 };
@@ -97,7 +98,7 @@ export class NodeState {
 
   findings(now: number): Finding[] {
     const sources = this.ledger.open().map(pull => ({ pull, missingSecret: this.ledger.missingSecret(pull) }));
-    const findings = findingsOf(this.node, sources);
+    const findings = findingsOf(this.node, sources, this.memo);
     const down = this.runtime?.down ?? null;
     return down === null
       ? findings

@@ -55,6 +55,12 @@ const explainCause = (cause: Cause, image: string | null, known: KnownNames): Ex
   };
 };
 
+/**
+ * What open findings were explained with, by finding id: a text is read in a millisecond, and hundreds of findings are told
+ * anew several times a second while pulls fail. The caller keeps it from one call of `findingsOf` to the next.
+ */
+export type ExplanationMemo = Map<string, { text: string; explanation: Explanation }>;
+
 /** What the pull's text says, as long as that is the finding's cause. */
 const explainPull = ({ pull, missingSecret }: FindingSource, cause: Cause, node: FindingNode): Explanation => {
   const { namespace, pod, container } = pull;
@@ -79,11 +85,11 @@ const podOf = (pull: OpenPull): FindingPod => ({
 
 type Group = { cause: Cause; sources: [FindingSource, ...FindingSource[]] };
 
-const findingOf = (id: string, { cause, sources }: Group, node: FindingNode): Finding => {
+const findingOf = (id: string, { cause, sources }: Group, explanation: Explanation): Finding => {
   const [first] = sources;
   const pulls = sources.map(source => source.pull);
   return {
-    ...explainPull(first, cause, node),
+    ...explanation,
     id,
     severity: severityOf(cause),
     textCause: first.pull.textCause,
@@ -94,8 +100,15 @@ const findingOf = (id: string, { cause, sources }: Group, node: FindingNode): Fi
   };
 };
 
+const textOf = ({ pull, missingSecret }: FindingSource): string =>
+  [pull.namespace, pull.pod, pull.container, pull.image, missingSecret ?? '', pull.message].join('\n');
+
 /** Pods that fail on one image for one cause share a finding, whose id is this node's own. */
-export const findingsOf = (node: FindingNode, sources: FindingSource[]): Finding[] => {
+export const findingsOf = (
+  node: FindingNode,
+  sources: FindingSource[],
+  memo: ExplanationMemo = new Map(),
+): Finding[] => {
   const groups = new Map<string, Group>();
   for (const source of sources) {
     const cause = causeOf(source);
@@ -105,7 +118,14 @@ export const findingsOf = (node: FindingNode, sources: FindingSource[]): Finding
     if (group) group.sources.push(source);
     else groups.set(id, { cause, sources: [source] });
   }
-  return [...groups].map(([id, group]) => findingOf(id, group, node));
+  for (const id of memo.keys()) if (!groups.has(id)) memo.delete(id);
+  return [...groups].map(([id, group]) => {
+    const text = textOf(group.sources[0]);
+    const known = memo.get(id);
+    const explanation = known?.text === text ? known.explanation : explainPull(group.sources[0], group.cause, node);
+    memo.set(id, { text, explanation });
+    return findingOf(id, group, explanation);
+  });
 };
 
 /** The runtime does not answer: no image can be pulled, and nothing that only it knows is known. */

@@ -203,7 +203,7 @@ export class PullLedger {
     }
     pull.lastSeen = Math.max(pull.lastSeen, at);
     pull.reason = cut(reason, 128);
-    const cause = this.causeOf(event);
+    const cause = this.causeOf(event, pull);
     // The first real text of a cause is kept; a later attempt replaces it only with another real cause.
     if (pull.message === '' || (cause.cause !== pull.textCause && !isVague(cause.cause))) {
       pull.textCause = cause.cause;
@@ -216,10 +216,12 @@ export class PullLedger {
   }
 
   /** The cause of the line's own error, or of the runtime's latest for this image where a back-off line carries none. */
-  private causeOf(event: PodFailed): { cause: Cause; message: string } {
+  private causeOf(event: PodFailed, known?: LedgerPull): { cause: Cause; message: string } {
     const message = event.message ?? this.errorOf(event.image)?.message ?? null;
     if (message === null) return { cause: 'backoff-only', message: '' };
     const text = cut(bare(message), limits.messageBytes);
+    // Most lines say the same again, and reading a text takes a millisecond.
+    if (text === known?.message) return { cause: known.textCause, message: text };
     const { cause } = explainText(text);
     // The kubelet says that it is one.
     return { cause: cause === 'not-a-pull-failure' ? 'other' : cause, message: text };

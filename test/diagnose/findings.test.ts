@@ -1,6 +1,6 @@
 import t from 'tap';
 import * as v from 'valibot';
-import { findingsOf, runtimeFinding, type FindingSource } from '../../src/diagnose/findings.ts';
+import { findingsOf, runtimeFinding, type ExplanationMemo, type FindingSource } from '../../src/diagnose/findings.ts';
 import type { OpenPull } from '../../src/model/report.ts';
 import { findingSchema } from '../../src/wire/finding-schema.ts';
 
@@ -107,6 +107,19 @@ t.test('a pull that no rule can explain is a failed pull all the same', t => {
   const [finding] = findingsOf(node, [source({ textCause: 'other', message: 'something else went wrong' })]);
   t.match(finding, { cause: 'other', image: 'auth.lab.test/team/api:1.4.2', registry: 'auth.lab.test' });
   t.notMatch(finding?.title, 'not a failed image pull');
+  t.end();
+});
+
+t.test('what was explained before is not read again, and what is closed is forgotten', t => {
+  const memo: ExplanationMemo = new Map();
+  const [first] = findingsOf(node, [source({}), source({ image: 'x.test/other:1' })], memo);
+  t.equal(memo.size, 2);
+  const [again] = findingsOf(node, [source({ attempts: 9 })], memo);
+  t.equal(again?.fix, first?.fix, 'the very same');
+  t.equal(again?.pods[0]?.attempts, 9);
+  t.equal(memo.size, 1);
+  const [other] = findingsOf(node, [source({ message: `${denied} again` })], memo);
+  t.not(other?.fix, first?.fix, 'another text is');
   t.end();
 });
 
