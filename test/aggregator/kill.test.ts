@@ -34,7 +34,7 @@ const runAgent = async (name: string, load: Load, dispatcher: Agent): Promise<nu
         done = answer.statusCode === 200 || answer.statusCode === 202;
         if (done && stored === false) load.repeats += 1;
       } catch {
-        await new Promise(resolve => setTimeout(resolve, 100));
+        await new Promise(resolve => setTimeout(resolve, 250));
       }
     }
     load.acknowledged += 1;
@@ -63,7 +63,7 @@ t.test('killed with -9 ten times under load, it holds every acknowledged report 
   const running = names.map(name => runAgent(name, load, dispatcher));
   for (let kill = 0; kill < kills; kill += 1) {
     const before = load.acknowledged;
-    while (load.acknowledged < before + 300) await new Promise(resolve => setTimeout(resolve, 10));
+    while (load.acknowledged < before + 200) await new Promise(resolve => setTimeout(resolve, 10));
     await killHard(child);
     ({ child, port } = await start(load.port));
   }
