@@ -156,7 +156,7 @@ t.test('bad input of every kind', t => {
     ['unbalanced quotes', unknownCa.replaceAll('": ', ': '), 'tls-unknown-authority'],
     ['quotes nested 12 deep', nested, 'tls-unknown-authority'],
     ['colour', unknownCa.replaceAll('failed', '\u001b[1;31mfailed\u001b[0m'), 'tls-unknown-authority'],
-    ['CRLF', `${describePage(unknownCa)}`.replaceAll('\n', '\r\n'), 'tls-unknown-authority'],
+    ['CRLF', describePage(unknownCa).replaceAll('\n', '\r\n'), 'tls-unknown-authority'],
     [
       'zero-width and right-to-left marks',
       unknownCa.replaceAll('i', 'i\u200b').replace('x509', '\u202ex509\u202c'),

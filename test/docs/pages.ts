@@ -3,6 +3,7 @@ import { commandTable } from '../../src/commands.ts';
 import type { Command } from '../../src/lib/command.ts';
 import { variableOf } from '../../src/lib/options.ts';
 import { errorCodes } from '../../src/model/codes.ts';
+import { causesPage } from './causes-page.ts';
 
 /** A page of docs/ that is written from the source. */
 export type Page = { path: string; text: string };
@@ -50,6 +51,7 @@ export const generatedPages = async (): Promise<Page[]> => {
   const drafts: Page[] = [
     { path: 'docs/options.md', text: await optionsPage() },
     { path: 'docs/errors.md', text: errorsPage() },
+    { path: 'docs/causes.md', text: causesPage() },
   ];
   return Promise.all(
     drafts.map(async page => ({ path: page.path, text: await format(`${page.text}\n`, { parser: 'markdown' }) })),
