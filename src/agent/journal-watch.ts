@@ -54,6 +54,7 @@ export class JournalWatch {
     this.parts = parts;
     const onLost = (count: number): void => this.onLost(count);
     this.reader = new LineReader(event => this.take(event), onLost);
+    parts.state.setJournal(checkOf('starting'));
     this.tail = this.openTail({ onEntry: entry => this.read(entry), onLost });
   }
 

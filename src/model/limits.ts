@@ -67,7 +67,7 @@ export const limits = {
   /** The kubelet names all failing containers of a pod in one line: one left out for four syncs is not failing any more. */
   containerSilentMs: 60_000,
   /** Two lines of one attempt are milliseconds apart, two attempts at least the first back-off of 10 s. */
-  sameAttemptMs: 5_000,
+  sameAttemptMs: 1_000,
   /** A changed report waits this long for more changes, so that one failing pull (four lines) is one report. */
   reportDebounceMs: 150,
   /** Changes that add nothing new (one more attempt) are put together. */
@@ -122,4 +122,55 @@ export const limits = {
   explainPasteLines: 2000,
   /** Records of one pasted text that are explained one by one. */
   explainStatements: 400,
+  /** Each probe's own deadline: half of containerd's for TLS and more than a sound path ever takes (a third of a second is slow). */
+  probeDnsMs: 5_000,
+  probeConnectMs: 5_000,
+  probeTlsMs: 5_000,
+  probeHttpMs: 10_000,
+  /** One question to one nameserver: Go's own limit is 5 s; a little less, so that the answer is ours to give. */
+  dnsQueryMs: 4_500,
+  /** A whole walk, however many hosts: longer than each part, short enough for a person who waits. */
+  walkMs: 15_000,
+  /** Of an answer to a probe: token, tag list or index; the largest real indexes have 30 KiB. */
+  probeBodyBytes: 65_536,
+  /** Headers of such an answer: registries behind chatty proxies send 4 KiB. */
+  probeHeaderBytes: 16_384,
+  /** Requests to one registry host in one walk. */
+  probeRequests: 12,
+  /** Redirects of one request: a blob takes one or two. */
+  probeRedirects: 5,
+  /** Addresses of one name that are tried, and nameservers and search names as Go takes them. */
+  probeAddresses: 8,
+  dnsServers: 3,
+  dnsNames: 8,
+  /** Certificates of a chain that are kept: real chains have four. */
+  chainCertificates: 10,
+  /** A clock that is off by more than this breaks tokens; `Date` has whole seconds and may be cached for a few. */
+  clockSkewMs: 60_000,
+  /** Below this a layer does not fit any more. */
+  diskFreeBytes: 200 * 1024 * 1024,
+  diskFreeInodes: 1000,
+  /** resolv.conf, /etc/hosts: block lists have megabytes, more is no hosts file. */
+  nodeFileBytes: 4 * 1024 * 1024,
+  /** A bundle of CAs: the system's has 220 KiB. */
+  caFileBytes: 8 * 1024 * 1024,
+  /** Targets of one check, walked side by side by so many. */
+  walkTargets: 64,
+  walksAtOnce: 10,
+  /** hosts.toml: real ones have some lines. config.toml: `containerd config default` writes 10 KiB. */
+  hostsTomlBytes: 1024 * 1024,
+  configTomlBytes: 2 * 1024 * 1024,
+  /** CA and certificate files: the whole bundle of a distribution is 250 KiB, 5,000 certificates are 10 MiB. */
+  certFileBytes: 16 * 1024 * 1024,
+  /** Certificates looked at in one file until one is good: containerd asks for one. */
+  certificatesPerFile: 5000,
+  /** A unit file, a drop-in, an environment file. */
+  unitFileBytes: 262_144,
+  /** /proc/PID/environ: execve takes 2 MiB of arguments and environment at most by default. */
+  environBytes: 2 * 1024 * 1024,
+  /** Links followed in one path: as the kernel. */
+  symbolicLinks: 40,
+  /** Entries of one directory: certs.d of a registry has a handful; so have drop-ins and imports. */
+  directoryEntries: 1000,
+  configImports: 200,
 } as const;

@@ -58,8 +58,8 @@ export class CriMonitor {
   }
 
   private async ask(signal: AbortSignal): Promise<void> {
-    const started = performance.now();
     const { target, client } = await this.connect();
+    const started = performance.now();
     const result = await client.version(signal);
     if (signal.aborted) return;
     const ms = Math.round((performance.now() - started) * 10) / 10;

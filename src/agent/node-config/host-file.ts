@@ -1,0 +1,90 @@
+import { constants } from 'node:fs';
+import { lstat, open, readdir, readlink, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { limits } from '../../model/limits.ts';
+
+/** Why a file of the node cannot be read, by its system error; `ETOOBIG` is what is larger than is read here. */
+export type HostFileError = { ok: false; code: string };
+
+/**
+ * Where a path of the node lies for us: every symbolic link is followed below the host's root, never out of it, as the
+ * node itself would. Rejects with ENOENT, ENOTDIR or ELOOP as the system does.
+ */
+export const hostPath = async (hostRoot: string, path: string): Promise<string> => {
+  const waiting = path.split('/').reverse();
+  const done: string[] = [];
+  let links = 0;
+  while (waiting.length > 0) {
+    const part = waiting.pop() ?? '';
+    if (part === '' || part === '.') continue;
+    if (part === '..') {
+      done.pop();
+      continue;
+    }
+    const at = join('/', hostRoot, ...done, part);
+    const found = await lstat(at);
+    if (!found.isSymbolicLink()) {
+      done.push(part);
+      continue;
+    }
+    links += 1;
+    if (links > limits.symbolicLinks) throw Object.assign(new Error('too many symbolic links'), { code: 'ELOOP' });
+    const target = await readlink(at);
+    if (target.startsWith('/')) done.length = 0;
+    waiting.push(...target.split('/').reverse());
+  }
+  return join('/', hostRoot, ...done);
+};
+
+/** The system's code of an error, such as `ENOENT`. */
+export const systemCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'EIO';
+
+/** The bytes of a regular file of the node, at most `maxBytes` of them. Resolves for every fault of the file. */
+export const readHostFile = async (
+  hostRoot: string,
+  path: string,
+  maxBytes: number,
+): Promise<{ ok: true; bytes: Buffer } | HostFileError> => {
+  try {
+    // Without O_NONBLOCK, opening a named pipe would wait for its other end.
+    const handle = await open(await hostPath(hostRoot, path), constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const about = await handle.stat();
+      if (about.isDirectory()) return { ok: false, code: 'EISDIR' };
+      if (!about.isFile()) return { ok: false, code: 'ENOTREG' };
+      // Files of /proc say size 0, so what counts is what comes.
+      const chunks: Buffer[] = [];
+      let size = 0;
+      for await (const chunk of handle.createReadStream({ end: maxBytes, autoClose: false, highWaterMark: 65_536 })) {
+        chunks.push(chunk as Buffer);
+        size += (chunk as Buffer).length;
+      }
+      return size > maxBytes ? { ok: false, code: 'ETOOBIG' } : { ok: true, bytes: Buffer.concat(chunks) };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return { ok: false, code: systemCode(error) };
+  }
+};
+
+/** Whether a path of the node is there: null if so, else the system's code. */
+export const missingCode = (hostRoot: string, path: string): Promise<string | null> =>
+  hostPath(hostRoot, path)
+    .then(at => stat(at))
+    .then(() => null, systemCode);
+
+/** The entries of a directory of the node that are not directories themselves, links among them. */
+export const listHostFiles = async (
+  hostRoot: string,
+  path: string,
+): Promise<{ ok: true; names: string[] } | HostFileError> => {
+  try {
+    const entries = await readdir(await hostPath(hostRoot, path), { withFileTypes: true });
+    const files = entries.filter(entry => !entry.isDirectory()).map(entry => entry.name);
+    return { ok: true, names: files.slice(0, limits.directoryEntries) };
+  } catch (error) {
+    return { ok: false, code: systemCode(error) };
+  }
+};

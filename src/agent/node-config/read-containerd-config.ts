@@ -1,0 +1,140 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { limits } from '../../model/limits.ts';
+import type { ConfigProblem } from '../../model/registry-hosts.ts';
+import { parseConfigFile, registrySettings } from '../../parse/containerd-config.ts';
+import type { ConfigFile, RegistrySettings } from '../../parse/containerd-config.ts';
+import type { ContainerdVersion } from '../../parse/containerd-version.ts';
+import { hostPath, missingCode } from './host-file.ts';
+import { readHostText } from './host-text.ts';
+
+/** Where containerd's configuration lies: its own place, then those of k3s, RKE2 and MicroK8s. */
+const knownConfigs = [
+  '/etc/containerd/config.toml',
+  '/var/lib/rancher/k3s/agent/etc/containerd/config.toml',
+  '/var/lib/rancher/rke2/agent/etc/containerd/config.toml',
+  '/var/snap/microk8s/current/args/containerd.toml',
+];
+
+/** The distribution's own configuration comes first where its socket is the one in use. */
+const configsFor = (criSocket: string | undefined): string[] => {
+  const rank = (file: string): number => {
+    if (criSocket?.includes('/k3s/') === true) return file.includes('/rancher/') ? 0 : 1;
+    if (criSocket?.includes('/microk8s/') === true) return file.includes('/microk8s/') ? 0 : 1;
+    return 0;
+  };
+  return [...knownConfigs].sort((one, other) => rank(one) - rank(other));
+};
+
+/** What is read of the runtime's configuration, and what is wrong with it. */
+export type ContainerdConfig = { file: string; settings: RegistrySettings; problems: ConfigProblem[] };
+
+export type ConfigPlace = { hostRoot: string; configFile?: string; criSocket?: string };
+
+const findConfig = async ({ hostRoot, configFile, criSocket }: ConfigPlace): Promise<string> => {
+  if (configFile !== undefined) return configFile;
+  const candidates = configsFor(criSocket);
+  for (const file of candidates) if ((await missingCode(hostRoot, file)) === null) return file;
+  return candidates[0] ?? '';
+};
+
+const partPattern = (part: string): RegExp =>
+  new RegExp(
+    `^${part
+      .replace(/[.+^${}()|\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+    's',
+  );
+
+/** The files that a pattern of `imports` names, sorted, as Go's filepath.Glob: hidden ones too, faults are silent. */
+const expand = async (hostRoot: string, pattern: string): Promise<string[]> => {
+  let found = [''];
+  for (const part of pattern.split('/').slice(1)) {
+    if (!/[*?[]/.test(part)) {
+      found = found.map(path => `${path}/${part}`);
+      continue;
+    }
+    const below = found.map(async path => {
+      const names = await hostPath(hostRoot, path === '' ? '/' : path)
+        .then(at => readdir(at))
+        .catch((): string[] => []);
+      const matching = names.filter(name => partPattern(part).test(name)).sort();
+      return matching.slice(0, limits.configImports).map(name => `${path}/${name}`);
+    });
+    found = (await Promise.all(below)).flat().slice(0, limits.configImports);
+  }
+  return found;
+};
+
+const importsOf = async (hostRoot: string, { file, imports }: ConfigFile): Promise<string[]> => {
+  const absolute = imports
+    .slice(0, limits.configImports)
+    .map(path => (path.startsWith('/') ? join(path) : join(dirname(file), path)));
+  return (await Promise.all(absolute.map(path => (path.includes('*') ? expand(hostRoot, path) : [path])))).flat();
+};
+
+/** Whether a missing file is a fault: containerd starts without the main file, never without an imported one. */
+const unreadable = (file: string, code: string): ConfigProblem => ({
+  code: code === 'ETOOBIG' ? 'file-too-large' : 'config-unreadable',
+  file,
+  line: null,
+  effect: code === 'ETOOBIG' ? 'not-read' : 'start-fails',
+  detail: code,
+});
+
+const ignoredProblems = ({ ignored }: RegistrySettings): ConfigProblem[] =>
+  ignored.map(({ file, line, section }) => ({
+    code: 'config-section-ignored',
+    file,
+    line,
+    effect: 'ignored',
+    detail: section,
+  }));
+
+const settingsProblems = (file: string, settings: RegistrySettings): ConfigProblem[] => {
+  const problems = ignoredProblems(settings);
+  const both = settings.configPath !== '' && Object.keys(settings.mirrors).length > 0;
+  const fails = { file, line: null, effect: 'pull-fails' } as const;
+  if (both)
+    problems.push({ ...fails, code: 'mirrors-and-config-path', detail: 'registry.mirrors, registry.config_path' });
+  if (settings.criDisabled) problems.push({ ...fails, code: 'cri-disabled', detail: 'disabled_plugins' });
+  return problems;
+};
+
+/**
+ * Reads containerd's configuration below the host's root, imports and all, in the order in which containerd loads it.
+ * No configuration file at all means containerd's defaults. Resolves for every fault of the files.
+ */
+export const readContainerdConfig = async (
+  place: ConfigPlace,
+  version: ContainerdVersion,
+  signal: AbortSignal,
+): Promise<ContainerdConfig> => {
+  const main = await findConfig(place);
+  const problems: ConfigProblem[] = [];
+  const files: ConfigFile[] = [];
+  const pending = [main];
+  const seen = new Set<string>();
+  while (pending.length > 0 && files.length < limits.configImports) {
+    signal.throwIfAborted();
+    const file = pending.shift() ?? '';
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const read = await readHostText(place.hostRoot, file, limits.configTomlBytes);
+    if (!read.ok) {
+      if (file !== main || read.code !== 'ENOENT') problems.push(unreadable(file, read.code));
+      continue;
+    }
+    const parsed = parseConfigFile(read.text, file);
+    if (!parsed.ok) {
+      const { line, reason } = parsed;
+      problems.push({ code: 'config-invalid', file, line, effect: 'start-fails', detail: reason });
+      continue;
+    }
+    files.push(parsed.config);
+    pending.push(...(await importsOf(place.hostRoot, parsed.config)));
+  }
+  const settings = registrySettings(files, version);
+  return { file: main, settings, problems: [...problems, ...settingsProblems(main, settings)] };
+};

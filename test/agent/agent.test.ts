@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import t from 'tap';
+import { startAgent, type RunningAgent } from '../../src/agent/agent.ts';
+import type { FullReport } from '../../src/model/report.ts';
+import { startLab } from '../lab/lab.ts';
+import { allScenarios, type Scenario } from '../lab/scenarios.ts';
+import { keepLog, optionsOf, temporaryDirectory, until } from './fixture.ts';
+import { startSink, taken, type Sink } from './sink.ts';
+
+const lab = await startLab({ timeScale: 0.3 });
+const { path, remove } = await temporaryDirectory();
+t.teardown(async () => {
+  await lab.stop();
+  await remove();
+});
+const scenarios = allScenarios(lab.hosts);
+const scenario = (pod: string): Scenario => {
+  const found = scenarios.find(one => one.pod === pod);
+  if (!found) throw new Error(`the lab has no ${pod}`);
+  return found;
+};
+
+const log = keepLog();
+const start = (sink: Sink): Promise<RunningAgent> =>
+  startAgent(
+    optionsOf([
+      ...[`--aggregator-url=${sink.url.href}`, '--listen=127.0.0.1:0', `--data-dir=${join(path, 'data')}`],
+      ...[`--journal-dir=${lab.box.journald.directory}`, `--cri-socket=unix://${lab.box.containerd.socket}`],
+      ...lab.box.journald.units.map(unit => `--journal-unit=${unit}`),
+      ...['--node-name=n1', '--heartbeat=2s'],
+    ]),
+    log,
+  );
+const lastFull = (sink: Sink): FullReport | undefined => sink.stored.findLast(report => report.kind === 'full');
+const podsOf = (report: FullReport | undefined): string[] =>
+  (report?.findings ?? []).flatMap(finding => finding.pods.map(pod => `${pod.pod}: ${finding.cause}`)).sort();
+
+t.test('a failing pull becomes a finding, is retried once, and is closed when its pod goes', async t => {
+  const sink = await startSink(() => taken);
+  const agent = await start(sink);
+  await until('both vital checks', () => {
+    const passed = lastFull(sink)?.checks.filter(check => check.outcome === 'pass') ?? [];
+    return ['runtime.cri', 'node.journal'].every(id => passed.some(check => check.id === id));
+  });
+  t.match(lastFull(sink)?.runtime, { name: 'containerd', apiVersion: 'v1' });
+
+  await lab.addPod(scenario('healthy'));
+  await lab.addPod(scenario('no-such-host'));
+  await lab.addPod(scenario('never'));
+  await until('both findings', () => podsOf(lastFull(sink)).length === 2, 30_000);
+  t.same(podsOf(lastFull(sink)), ['never: never-pull', 'no-such-host: dns-failure']);
+  await until('the retry', () => (lastFull(sink)?.retries.length ?? 0) > 0, 60_000);
+  t.match(lastFull(sink)?.retries, [
+    { image: scenario('no-such-host').image, outcome: 'failed', cause: 'dns-failure' },
+  ]);
+  const attempts = (): number => lastFull(sink)?.pulls.find(pull => pull.pod === 'no-such-host')?.attempts ?? 0;
+  await until('more attempts', () => attempts() >= 3, 60_000);
+  t.equal(lastFull(sink)?.retries.length, 1, 'once, however often the kubelet tries');
+
+  const metrics = await (await fetch(`http://127.0.0.1:${agent.address.port}/metrics`)).text();
+  t.match(metrics, /^pullpath_findings\{cause="dns-failure",registry="[\w.-]+",scope="node"\} 1$/m);
+  t.match(metrics, /^pullpath_check_outcome\{check="runtime.cri"\} 1$/m);
+  t.match(metrics, /^pullpath_retries_total\{outcome="failed"\} 1$/m);
+  t.match(metrics, /^pullpath_pull_failures_total\{cause="dns-failure",.*\} [3-9]$/m);
+
+  await lab.removePod(scenario('never'));
+  await until('it closed', () => podsOf(lastFull(sink)).length === 1, 30_000);
+  t.same(podsOf(agent.report()), ['no-such-host: dns-failure']);
+  t.ok(sink.stored.every((report, index) => index === 0 || report.seq > (sink.stored[index - 1]?.seq ?? 0)));
+  await agent.stop();
+  await sink.close();
+});
+
+t.test('a restart knows what it knew, reads what it missed, and sends what was not sent', async t => {
+  const before = await startSink(() => taken);
+  const first = await start(before);
+  await until('the first report', () => podsOf(lastFull(before)).length === 1);
+  const { attempts = 0, firstSeen } = lastFull(before)?.pulls[0] ?? {};
+  await before.close();
+  await first.stop();
+
+  await lab.addPod(scenario('bad-name'));
+  await new Promise(resolve => setTimeout(resolve, 3000));
+  const after = await startSink(() => taken);
+  const second = await start(after);
+  await until('both', () => podsOf(lastFull(after)).length === 2, 30_000);
+  t.same(podsOf(lastFull(after)), ['bad-name: image-name-invalid', 'no-such-host: dns-failure']);
+  const kept = lastFull(after)?.pulls.find(pull => pull.pod === 'no-such-host');
+  t.equal(kept?.firstSeen, firstSeen);
+  t.ok((kept?.attempts ?? 0) >= attempts, 'attempts go on');
+  t.match(kept?.message, /no such host/);
+  t.ok((after.stored[0]?.seq ?? 0) > (before.stored.at(-1)?.seq ?? 0), 'numbers only grow');
+  await until('a heartbeat', () => after.stored.some(report => report.kind === 'heartbeat'));
+  await second.stop();
+  await after.close();
+});
+
+t.test('a runtime that stops is a finding within seconds, and one that is back closes it', async t => {
+  const sink = await startSink(() => taken);
+  const agent = await start(sink);
+  await until('the runtime', () => lastFull(sink)?.runtime !== null && lastFull(sink) !== undefined);
+  process.kill(lab.box.containerd.pid(), 'SIGSTOP');
+  const down = (): boolean => lastFull(sink)?.findings.some(one => one.cause === 'runtime-unavailable') === true;
+  await until('the finding', down, 40_000);
+  t.match(lastFull(sink)?.checks[0], { id: 'runtime.cri', outcome: 'fail', code: 'deadline-exceeded' });
+  process.kill(lab.box.containerd.pid(), 'SIGCONT');
+  await until('it closed', () => !down(), 20_000);
+  await agent.stop();
+  await sink.close();
+});
