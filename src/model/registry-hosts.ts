@@ -3,11 +3,13 @@ export type ClientPair = { certFile: string; keyFile: string };
 
 /** One host that containerd asks for an image's registry, with all that its configuration says of it. */
 export type RegistryHost = {
-  /** `https://mirror.example:5000/v2`, path included, as requests begin. */
+  /** `https://mirror.example:5000/v2`, path included, as requests begin. Where `httpFallback` is true, what is tried first. */
   url: string;
   role: 'mirror' | 'upstream';
   /** The file that names it, or `default` where containerd adds it by itself. */
   source: string;
+  /** Line of `source`, where it has one. */
+  line: number | null;
   capabilities: { pull: boolean; resolve: boolean };
   /** CA files besides the system's bundle, absolute as the node sees them. */
   caFiles: string[];
@@ -16,27 +18,56 @@ export type RegistryHost = {
   skipVerify: boolean;
   /** Names only: values may be secrets. */
   headerNames: string[];
-  /** Milliseconds; null is containerd's default of 30 s. */
+  /** Milliseconds; null is containerd's default of 30 s, 0 is no limit. */
   dialTimeoutMs: number | null;
   /** True where containerd tries HTTPS first and plain HTTP after it. */
   httpFallback: boolean;
 };
 
-/** Something in the configuration that containerd refuses or ignores. */
+/** Every code of a problem in the runtime's registry configuration, with what it means; docs/checks.md has them. */
+export const configProblemCodes = {
+  'config-unreadable': 'the runtime’s configuration file cannot be read',
+  'config-invalid': 'the runtime’s configuration file is not valid TOML, or has a value of the wrong type',
+  'config-section-ignored': 'a registry section stands where this version of the runtime does not look for it',
+  'config-path-list-ignored': 'config_path lists several directories, and the transfer service takes the list as one',
+  'mirrors-and-config-path': 'mirrors and config_path are both set, and the CRI plugin refuses to load',
+  'cri-disabled': 'the CRI plugin is disabled',
+  'registry-directory-unreadable': 'the registry’s directory in certs.d cannot be looked up',
+  'hosts-config-invalid': 'hosts.toml is not valid and is left out as a whole',
+  'hosts-config-unreadable': 'hosts.toml is there and cannot be read',
+  'host-url-unusable': 'an entry of hosts.toml names no host that can be asked',
+  'host-entry-ignored': 'a host of hosts.toml is not written as a table of its own and is left out',
+  'no-host-resolves': 'no configured host may resolve tags',
+  'ca-unreadable': 'a CA file cannot be read',
+  'ca-invalid': 'a CA file holds no certificate in PEM',
+  'client-cert-unreadable': 'a client certificate or its key cannot be read',
+  'client-cert-invalid': 'a client certificate and its key do not belong together or are not PEM',
+  'file-too-large': 'a file is larger than is read',
+} as const;
+
+export type ConfigProblemCode = keyof typeof configProblemCodes;
+
+/** Something in the configuration that the runtime refuses or ignores. */
 export type ConfigProblem = {
-  /** Stable code, listed in docs/checks.md. */
-  code: string;
+  code: ConfigProblemCode;
   file: string;
   line: number | null;
-  /** What containerd does instead: fails every pull, or goes on without. */
-  effect: 'pull-fails' | 'ignored';
+  /**
+   * What the runtime does instead: fails every pull of this registry, goes on without, refuses to start; `not-read` is
+   * ours, for what is too large to be read here.
+   */
+  effect: 'pull-fails' | 'ignored' | 'start-fails' | 'not-read';
+  /** For people; never a value that may be secret. */
   detail: string;
 };
 
-/** Which hosts containerd asks for one registry, in its order, and what is wrong with the files that say so. */
+/** Which hosts the runtime asks for one registry, in its order, and what is wrong with the files that say so. */
 export type RegistryHosts = {
   /** The registry as the image reference has it: `docker.io`, `reg.example:5000`. */
   registry: string;
+  /** The directory of certs.d that is used for it, null where none is. */
+  directory: string | null;
+  /** In the order in which they are asked. Where a problem's effect is `pull-fails`, none is asked. */
   hosts: RegistryHost[];
   problems: ConfigProblem[];
 };

@@ -1,0 +1,173 @@
+import { atLeast } from './containerd-version.ts';
+import type { ContainerdVersion } from './containerd-version.ts';
+import { tomlLayout } from './toml-layout.ts';
+import { isTable, readToml, tableAt } from './toml.ts';
+import type { TomlTable } from './toml.ts';
+
+/** One file of containerd's configuration; `table` may hold secrets and is not to be kept. */
+export type ConfigFile = { file: string; version: number; imports: string[]; table: TomlTable; lines: SectionLine[] };
+
+/** A table header with its line. */
+type SectionLine = { path: string[]; line: number };
+
+/** What containerd's configuration says of registries: host names, addresses and file names, never a credential. */
+export type RegistrySettings = {
+  /** As written; empty where unset. */
+  configPath: string;
+  mirrors: Record<string, string[]>;
+  /** TLS settings of 1.x by host. */
+  tls: Record<string, LegacyTls>;
+  /** Options that make containerd 2.1 and newer pull by itself rather than by the transfer service. */
+  localPullBy: string[];
+  criDisabled: boolean;
+  /** Registry sections that this version does not look at. */
+  ignored: { file: string; line: number | null; section: string }[];
+};
+
+export type LegacyTls = { caFile: string; certFile: string; keyFile: string; skipVerify: boolean };
+
+const criV1 = 'cri';
+const criV2 = 'io.containerd.grpc.v1.cri';
+const imagesV3 = 'io.containerd.cri.v1.images';
+
+/** Reads one file; its own place in `imports` is not resolved here. */
+export const parseConfigFile = (
+  text: string,
+  file: string,
+): { ok: true; config: ConfigFile } | { ok: false; line: number; reason: string } => {
+  const toml = readToml(text);
+  if (!toml.ok) return { ok: false, line: toml.line, reason: `column ${toml.column}: ${toml.reason}` };
+  const { version, imports } = toml.table;
+  const lines = tomlLayout(text)
+    .filter(item => item.kind === 'table')
+    .map(({ path, line }) => ({ path, line }));
+  const lineOf = (key: string): number => tomlLayout(text).find(item => item.path.join('.') === key)?.line ?? 1;
+  if (version !== undefined && !Number.isInteger(version))
+    return { ok: false, line: lineOf('version'), reason: 'version is not a number' };
+  if (imports !== undefined && !(Array.isArray(imports) && imports.every(item => typeof item === 'string')))
+    return { ok: false, line: lineOf('imports'), reason: 'imports is not a list of strings' };
+  return {
+    ok: true,
+    config: {
+      file,
+      version: typeof version === 'number' ? version : 1,
+      imports: Array.isArray(imports) ? (imports as string[]) : [],
+      table: toml.table,
+      lines,
+    },
+  };
+};
+
+/** As containerd 2.x merges: key by key, what comes later wins. */
+const mergeDeep = (to: TomlTable, from: TomlTable): TomlTable => {
+  const merged: TomlTable = { ...to };
+  for (const [key, value] of Object.entries(from)) {
+    const old = Object.hasOwn(merged, key) ? merged[key] : undefined;
+    merged[key] = isTable(old) && isTable(value) ? mergeDeep(old, value) : value;
+  }
+  return merged;
+};
+
+/** The plugins of all files: 1.x replaces a plugin's whole section, 2.x merges it. */
+const mergePlugins = (files: readonly ConfigFile[], version: ContainerdVersion): TomlTable =>
+  files.reduce<TomlTable>((merged, { table }) => {
+    const plugins = tableAt(table, ['plugins']) ?? {};
+    return atLeast(version, 2, 0) ? mergeDeep(merged, plugins) : { ...merged, ...plugins };
+  }, {});
+
+/** The plugins whose registry section counts, the first that is there: a newer name beside an older one wins. */
+const sectionsFor = (configVersion: number, version: ContainerdVersion): string[] => {
+  if (!atLeast(version, 2, 0)) return configVersion === 1 ? [criV1] : [criV2];
+  if (configVersion >= 3) return [imagesV3];
+  return configVersion === 1 ? [imagesV3, criV2, criV1] : [imagesV3, criV2];
+};
+
+const text = (table: TomlTable, key: string): string => {
+  const value = table[key];
+  return typeof value === 'string' ? value : '';
+};
+
+const mirrorsOf = (registry: TomlTable): Record<string, string[]> => {
+  const mirrors: [string, string[]][] = Object.entries(tableAt(registry, ['mirrors']) ?? {}).map(([host, mirror]) => {
+    const endpoints = isTable(mirror) ? mirror['endpoint'] : undefined;
+    return [host, Array.isArray(endpoints) ? endpoints.filter(item => typeof item === 'string') : []];
+  });
+  return Object.fromEntries(mirrors);
+};
+
+const tlsOf = (registry: TomlTable): Record<string, LegacyTls> => {
+  const found: [string, LegacyTls][] = [];
+  for (const [host, config] of Object.entries(tableAt(registry, ['configs']) ?? {})) {
+    const tls = isTable(config) ? tableAt(config, ['tls']) : null;
+    if (tls === null) continue;
+    const [caFile, certFile, keyFile] = [text(tls, 'ca_file'), text(tls, 'cert_file'), text(tls, 'key_file')];
+    found.push([host, { caFile, certFile, keyFile, skipVerify: tls['insecure_skip_verify'] === true }]);
+  }
+  return Object.fromEntries(found);
+};
+
+/** Why containerd 2.1 and newer would not use the transfer service (`internal/cri/config`). */
+const localTriggers = (images: TomlTable, registry: TomlTable): string[] => {
+  const concurrent = images['max_concurrent_downloads'];
+  const filled = (key: string): boolean => Object.keys(tableAt(registry, [key]) ?? {}).length > 0;
+  const triggers: [string, boolean][] = [
+    ['use_local_image_pull', images['use_local_image_pull'] === true],
+    ['disable_snapshot_annotations', images['disable_snapshot_annotations'] === false],
+    ['discard_unpacked_layers', images['discard_unpacked_layers'] === true],
+    ['image_pull_with_sync_fs', images['image_pull_with_sync_fs'] === true],
+    ['max_concurrent_downloads', concurrent !== undefined && concurrent !== 3],
+    ['registry.mirrors', filled('mirrors')],
+    ['registry.configs', filled('configs')],
+    ['registry.auths', filled('auths')],
+  ];
+  return triggers.filter(([, set]) => set).map(([name]) => name);
+};
+
+const ignoredSections = (files: readonly ConfigFile[], used: readonly string[]): RegistrySettings['ignored'] =>
+  files.flatMap(({ file, table, lines }) =>
+    [criV1, criV2, imagesV3]
+      .filter(name => !used.includes(name) && tableAt(table, ['plugins', name, 'registry']) !== null)
+      .map(name => ({
+        file,
+        line:
+          lines.find(({ path }) => path[0] === 'plugins' && path[1] === name && path[2] === 'registry')?.line ?? null,
+        section: `plugins.${JSON.stringify(name)}.registry`,
+      })),
+  );
+
+const disabledNames = new Set([criV1, criV2, imagesV3]);
+
+/** What the files, in the order in which containerd loads them, say of registries. */
+export const registrySettings = (files: readonly ConfigFile[], version: ContainerdVersion): RegistrySettings => {
+  const configVersion = files[0]?.version ?? 2;
+  const plugins = mergePlugins(files, version);
+  const names = sectionsFor(configVersion, version);
+  const name = names.find(candidate => isTable(plugins[candidate])) ?? '';
+  const images = tableAt(plugins, [name]) ?? {};
+  const registry = tableAt(images, ['registry']) ?? {};
+  const disabled = files.flatMap(({ table }) => (table['disabled_plugins'] ?? []) as unknown);
+  return {
+    configPath: text(registry, 'config_path'),
+    mirrors: mirrorsOf(registry),
+    tls: atLeast(version, 2, 0) ? {} : tlsOf(registry),
+    localPullBy: localTriggers(images, registry),
+    criDisabled: disabled.some(item => typeof item === 'string' && disabledNames.has(item)),
+    ignored: ignoredSections(files, names),
+  };
+};
+
+/** The list that 2.2 and newer use where neither config_path nor mirrors is set. */
+const defaultRoots = '/etc/containerd/certs.d:/etc/docker/certs.d';
+
+/** Where hosts.toml files are looked for; `whole` tells that a list was taken as one directory. */
+export const certsRoots = (
+  settings: RegistrySettings,
+  version: ContainerdVersion,
+): { roots: string[]; whole: boolean } => {
+  const unset = settings.configPath === '' && Object.keys(settings.mirrors).length === 0;
+  const path = unset && atLeast(version, 2, 2) ? defaultRoots : settings.configPath;
+  const transfer = atLeast(version, 2, 1) && settings.localPullBy.length === 0;
+  if (transfer && path.includes(':')) return { roots: [path], whole: true };
+  // Go's filepath.SplitList keeps empty parts, which name the directory that containerd runs in: the root.
+  return { roots: path === '' ? [] : path.split(':').map(root => (root === '' ? '/' : root)), whole: false };
+};
