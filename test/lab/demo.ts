@@ -123,6 +123,8 @@ const follow = async (run: Run, untilSettled: boolean): Promise<Result | null> =
         const gone = program.daemon.ended() !== null;
         throw gone ? new Error(`pullpath up has ended: ${program.lastWords()}`) : error;
       });
+      if (lab.kubelet.ended() !== null)
+        throw new Error(`the stand-in kubelet has ended: ${lab.kubelet.output().trim()}`);
       const pulled = await pulledImages(cri, scenarios);
       live({ findings, pulled });
       if (untilSettled) {
@@ -199,12 +201,23 @@ const main = async (untilSettled: boolean, stop: AbortSignal): Promise<number> =
   return printSummary(result, duration(Date.now() - begun)) === 0 ? 0 : 1;
 };
 
-const { values: flags } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
-const why = obstacle();
-if (why !== null) {
-  process.stderr.write(`${why}\n`);
+/** Ends with one line and the code for a wrong use or place. */
+const refuse = (line: string): never => {
+  process.stderr.write(`${line}\n`);
   process.exit(2);
-}
+};
+
+const readFlags = (): { once: boolean } => {
+  try {
+    return parseArgs({ options: { once: { type: 'boolean', default: false } } }).values;
+  } catch (error) {
+    return refuse(`demo: ${(error as Error).message.split('. ')[0] ?? ''}; the only option is --once`);
+  }
+};
+
+const flags = readFlags();
+const why = obstacle();
+if (why !== null) refuse(why);
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
 process.stdout.on('error', () => stop.abort());
@@ -216,3 +229,5 @@ try {
   process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }
+// Nothing should be left that keeps this process; if there is, it must not keep the one who waits for us.
+setTimeout(() => process.exit(), 3_000).unref();

@@ -9,6 +9,9 @@ import { waitFor } from './process.ts';
 import { allScenarios } from './scenarios.ts';
 import { tracesOf } from './traces.ts';
 
+// Seconds on an idle machine; much longer beside a whole test run on two cores.
+t.setTimeout(150_000);
+
 const skip = process.getuid?.() === 0 ? false : 'the lab needs root';
 
 t.test('the stand-in kubelet pulls, fails, waits, and forgets a deleted pod', { skip }, async t => {
@@ -17,7 +20,7 @@ t.test('the stand-in kubelet pulls, fails, waits, and forgets a deleted pod', { 
   const scenarios = new Map(allScenarios(lab.hosts).map(scenario => [scenario.pod, scenario]));
   const logged = async (pattern: string): Promise<boolean> =>
     (await lab.box.journald.journalctl('-u', 'kubelet', '-o', 'cat', '-g', pattern).catch(() => '')) !== '';
-  const awaited = (pattern: string): Promise<void> => waitFor(pattern, () => logged(pattern));
+  const awaited = (pattern: string): Promise<void> => waitFor(pattern, () => logged(pattern), { every: 200 });
   for (const name of ['healthy', 'healthy-private', 'healthy-mirrored', 'no-tag', 'bad-name', 'missing-secret']) {
     const scenario = scenarios.get(name);
     if (scenario !== undefined) await lab.addPod(scenario);
@@ -28,10 +31,14 @@ t.test('the stand-in kubelet pulls, fails, waits, and forgets a deleted pod', { 
   await awaited('with ImagePullBackOff.*pod="default/no-tag"');
   await awaited('with InvalidImageName.*pod="default/bad-name"');
   await awaited('Unable to retrieve pull secret.*pod="default/missing-secret"');
-  await waitFor('a second attempt', async () => {
-    const lines = await lab.box.journald.journalctl('-u', 'kubelet', '-o', 'cat', '-g', 'with ErrImagePull.*no-tag');
-    return lines.trim().split('\n').length >= 2;
-  });
+  await waitFor(
+    'a second attempt',
+    async () => {
+      const lines = await lab.box.journald.journalctl('-u', 'kubelet', '-o', 'cat', '-g', 'with ErrImagePull.*no-tag');
+      return lines.trim().split('\n').length >= 2;
+    },
+    { every: 200 },
+  );
 
   const cri = connectCri(lab.box.containerd.socket);
   t.teardown(() => cri.close());
@@ -84,8 +91,8 @@ t.test('what a killed lab leaves is removed by the next one', { skip }, async t 
   await once(child, 'exit');
   const processes = async (): Promise<string[]> =>
     (await tracesOf({ id, dir, block })).filter(trace => trace.startsWith('process'));
-  await waitFor('the end of its processes', async () => (await processes()).length === 0);
+  await waitFor('the end of its processes', async () => (await processes()).length === 0, { every: 200 });
   await removeLeftovers();
   // Another test's lab, starting at the same moment, may be at it too.
-  await waitFor('no trace', async () => (await tracesOf({ id, dir, block })).length === 0);
+  await waitFor('no trace', async () => (await tracesOf({ id, dir, block })).length === 0, { every: 200 });
 });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeLeftRules } from './firewall.ts';
@@ -8,19 +8,31 @@ import { stopLeftUnits } from './systemd.ts';
 
 const prefix = 'pullpath-lab-';
 
-/** A process by number and start time, so that a number that was given out again is another process. */
-const processIdentity = async (pid: number): Promise<string | null> => {
+/** When a process began, in the kernel's ticks; null where there is none of this number. */
+const startOf = async (pid: number): Promise<string | null> => {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   // Fields after the name in parentheses, which may hold anything: state is the first of them, start time the 20th.
-  const started = text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
-  return started === undefined ? null : `${pid} ${started}`;
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+};
+
+/** The numbering that our processes belong to: a container that shares /tmp with us has another. */
+const numbering = (): Promise<string> => readlink('/proc/self/ns/pid');
+
+/** Names this process so that no other ever has the name: a number that is given out again has another start. */
+const ownIdentity = async (): Promise<string> =>
+  `${await numbering()} ${process.pid} ${(await startOf(process.pid)) ?? ''}`;
+
+/** Whether the owner lives; one that is numbered elsewhere cannot be looked for, and counts as living. */
+const lives = async (owner: string): Promise<boolean> => {
+  const [where, pid, started] = owner.split(' ');
+  return where !== (await numbering()) || (await startOf(Number(pid))) === started;
 };
 
 /** Makes the folder of a new lab, with its owner written in it. */
 export const claimFolder = async (id: string): Promise<string> => {
   const dir = join(tmpdir(), `${prefix}${id}`);
   await mkdir(dir, { mode: 0o700 });
-  await writeFile(join(dir, 'owner'), (await processIdentity(process.pid)) ?? '');
+  await writeFile(join(dir, 'owner'), await ownIdentity());
   return dir;
 };
 
@@ -65,9 +77,11 @@ export const removeLeftovers = async (): Promise<number> => {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(prefix)) continue;
     const dir = join(tmpdir(), name);
-    const { uid, mtimeMs } = await stat(dir);
+    const about = await stat(dir).catch(() => null);
+    if (about === null) continue;
+    const { uid, mtimeMs } = about;
     const owner = await readFile(join(dir, 'owner'), 'utf8').catch(() => '');
-    const alive = owner !== '' && (await processIdentity(Number(owner.split(' ')[0]))) === owner;
+    const alive = owner !== '' && (await lives(owner));
     // A folder without an owner may be one that another lab is making at this moment.
     const young = owner === '' && Date.now() - mtimeMs < 60_000;
     if (uid !== process.getuid?.() || alive || young) continue;

@@ -88,16 +88,16 @@ export const run = async (command: readonly string[], input?: string | Buffer): 
 export const waitFor = async (
   what: string,
   probe: () => boolean | Promise<boolean>,
-  options: { within?: number; daemon?: Daemon } = {},
+  options: { within?: number; every?: number; daemon?: Daemon } = {},
 ): Promise<void> => {
-  const end = Date.now() + (options.within ?? 20_000);
+  const end = Date.now() + (options.within ?? 60_000);
   for (;;) {
     const { daemon } = options;
     if (daemon !== undefined && daemon.ended() !== null)
       throw new Error(`${what}: ended (${daemon.ended() ?? ''}): ${daemon.output().trim()}`);
     if (await probe()) return;
     if (Date.now() > end) throw new Error(`${what}: not ready in time: ${daemon?.output().trim() ?? ''}`);
-    await sleep(25);
+    await sleep(options.every ?? 25);
   }
 };
 
