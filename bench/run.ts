@@ -1,8 +1,13 @@
+import { benchExplain } from './explain.ts';
 import { benchFlood } from './flood.ts';
 import { benchLatency } from './latency.ts';
 
 /** Every benchmark by name; `npm run bench -- NAME…` runs some. */
-const benches: Record<string, () => Promise<string[]>> = { latency: benchLatency, flood: benchFlood };
+const benches: Record<string, () => Promise<string[]>> = {
+  latency: benchLatency,
+  flood: benchFlood,
+  explain: benchExplain,
+};
 
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(benches)) {

@@ -60,6 +60,7 @@ const signs = [
   'pull qps',
   'pull rate',
   'imagepullsecret',
+  'failedtoretrieveimagepullsecret',
   'dockerconfigjson',
   'credential{ ,-}provider',
   'error getting credentials',

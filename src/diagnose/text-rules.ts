@@ -31,30 +31,27 @@ export const textRules: TextRule[] = [
   ...backoffRules,
 ];
 
-/** A phrase of a rule: the number of its first part, and the parts that must follow. */
-type Phrase = { number: number; rest: string[] };
+/** A phrase of a rule: its parts after the first must follow it in the text. */
+type Phrase = { rule: number; parts: string[] };
 
 const gap = ' … ';
-const numbers = new Map<string, number>();
 
-const phraseOf = (text: string): Phrase => {
-  const [first = '', ...rest] = text.split(gap);
-  const number = numbers.get(first) ?? numbers.size;
-  numbers.set(first, number);
-  return { number, rest };
-};
+/** Every rule's phrases by their first part: a text is looked through once for all of them. */
+const byFirstPart = new Map<string, Phrase[]>();
+textRules.forEach(({ when }, rule) => {
+  for (const text of when.says?.flatMap(expandBraces) ?? []) {
+    const parts = text.split(gap);
+    const first = parts[0] ?? '';
+    byFirstPart.set(first, [...(byFirstPart.get(first) ?? []), { rule, parts }]);
+  }
+});
+const phrases = [...byFirstPart.values()];
+const finder = phraseFinder([...byFirstPart.keys()]);
 
-const compiled = textRules.map(rule => ({
-  rule,
-  phrases: rule.when.says?.flatMap(pattern => expandBraces(pattern).map(phraseOf)) ?? [],
-}));
-const firstParts = [...numbers.keys()];
-const finder = phraseFinder(firstParts);
-
-/** Whether the rest of a phrase follows its first part, in order. */
-const follows = (words: string, { number, rest }: Phrase): boolean => {
-  let from = words.indexOf(firstParts[number] ?? '');
-  for (const part of rest) {
+/** Whether a phrase's parts are in the words, in order. */
+const isWhole = (words: string, parts: string[]): boolean => {
+  let from = -1;
+  for (const part of parts) {
     from = words.indexOf(part, from + 1);
     if (from < 0) return false;
   }
@@ -63,12 +60,15 @@ const follows = (words: string, { number, rest }: Phrase): boolean => {
 
 /** The rule that names the cause of an error; null where none holds. */
 export const findRule = (error: PullError): TextRule | null => {
-  const found = finder.find(error.words);
-  const says = (phrases: Phrase[]): boolean =>
-    phrases.some(phrase => found.has(phrase.number) && (phrase.rest.length === 0 || follows(error.words, phrase)));
-  const holds = ({ rule: { when }, phrases }: (typeof compiled)[number]): boolean =>
+  const said = new Uint8Array(textRules.length);
+  for (const number of finder.find(error.words))
+    for (const { rule, parts } of phrases[number] ?? [])
+      if (said[rule] === 0 && (parts.length === 1 || isWhole(error.words, parts))) said[rule] = 1;
+  const holds = ({ when }: TextRule, rule: number): boolean =>
+    ((when.says === undefined && when.like === undefined) ||
+      said[rule] === 1 ||
+      when.like?.test(error.words) === true) &&
     partsHold(when, error) &&
-    ((when.says === undefined && when.like === undefined) || says(phrases) || when.like?.test(error.words) === true) &&
     when.saysNot?.test(error.words) !== true;
-  return compiled.find(holds)?.rule ?? null;
+  return textRules.find(holds) ?? null;
 };

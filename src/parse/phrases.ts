@@ -1,7 +1,7 @@
-/** Which phrases of a fixed list occur in a text. */
+/** Which phrases of a fixed list occur in a text, each beginning where a word or a sign begins. */
 export type PhraseFinder = {
-  /** Numbers of the phrases found. */
-  find(text: string): Set<number>;
+  /** Numbers of the phrases found, in the order of the text; one that occurs twice is there twice. */
+  find(text: string): number[];
   /** Whether any occurs. */
   any(text: string): boolean;
 };
@@ -18,6 +18,7 @@ const classes = Uint8Array.from({ length: 128 }, (_none, code) => {
   return code >= 48 && code <= 57 ? 28 : 29;
 });
 
+const lastLetter = 26;
 const classOf = (code: number): number => (code < 128 ? (classes[code] ?? 0) : 30);
 
 const keyAt = (text: string, at: number): number =>
@@ -29,13 +30,10 @@ const keyAt = (text: string, at: number): number =>
  */
 export const phraseFinder = (phrases: string[]): PhraseFinder => {
   const bucketAt = new Uint16Array(32_768);
-  const buckets: Entry[][] = [[]];
+  const buckets: Entry[][] = [none];
   phrases.forEach((phrase, number) => {
     const key = keyAt(phrase, 0);
-    if (bucketAt[key] === 0) {
-      bucketAt[key] = buckets.length;
-      buckets.push([]);
-    }
+    if (bucketAt[key] === 0) bucketAt[key] = buckets.push([]) - 1;
     buckets[bucketAt[key] ?? 0]?.push({
       phrase,
       number,
@@ -45,10 +43,13 @@ export const phraseFinder = (phrases: string[]): PhraseFinder => {
   });
   /** Calls `hit` for each occurrence until it says that it has enough. */
   const scan = (text: string, hit: (number: number) => boolean): boolean => {
-    let key = keyAt(text, 0) >> 5;
+    let isInWord = false;
     for (let at = 0; at + 2 < text.length; at += 1) {
-      key = ((key & 1023) << 5) | classOf(text.charCodeAt(at + 2));
-      const bucket = bucketAt[key] ?? 0;
+      const kind = classOf(text.charCodeAt(at));
+      const goesOn = isInWord && kind <= lastLetter;
+      isInWord = kind <= lastLetter;
+      if (goesOn) continue;
+      const bucket = bucketAt[keyAt(text, at)] ?? 0;
       if (bucket === 0) continue;
       for (const { phrase, number, last, end } of buckets[bucket] ?? none)
         if (text.charCodeAt(at + last) === end && text.startsWith(phrase, at) && hit(number)) return true;
@@ -57,9 +58,9 @@ export const phraseFinder = (phrases: string[]): PhraseFinder => {
   };
   return {
     find: text => {
-      const found = new Set<number>();
+      const found: number[] = [];
       scan(text, number => {
-        found.add(number);
+        found.push(number);
         return false;
       });
       return found;

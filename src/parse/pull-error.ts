@@ -1,4 +1,4 @@
-import { parseImageRef, printImageRef } from '../model/image-ref.ts';
+import { parseImageRef } from '../model/image-ref.ts';
 import { maskNames, type Name } from './masked-text.ts';
 import { networkFault, type NetworkFault } from './network-fault.ts';
 import { readRequest, type HostRole } from './request.ts';
@@ -100,7 +100,7 @@ const proxyWords =
   /proxyconnect|socks connect|proxy authentication required|\bproxy error|tunnel connection failed|via proxy|proxy server/;
 
 /** Splits a text at the `: ` between Go's wrappers; those within quotes and brackets do not count. */
-export const readChain = (plain: string): string[] => {
+const readChain = (plain: string): string[] => {
   const chain: string[] = [];
   let from = 0;
   let quoted = false;
@@ -150,10 +150,4 @@ export const readPullError = (statement: Statement): PullError => {
       proxy: proxyWords.test(words),
     },
   };
-};
-
-/** The full form of a reference, for finding the same image under two spellings; null where it does not parse. */
-export const fullImage = (image: string): string | null => {
-  const parsed = parseImageRef(image);
-  return parsed.ok ? printImageRef(parsed.ref) : null;
 };
