@@ -111,31 +111,35 @@ const printVerdicts = (verdicts: readonly Verdict[], stray: readonly Finding[]):
   }
 };
 
-/** Shows findings until the end is asked for. Resolves to null then, or to the verdicts when `untilSettled` and they stand. */
+/** What is open now, or null for an answer that did not come in time; throws when it can no longer come. */
+const look = async ({ lab, program, scenarios }: Run, cri: Cri): Promise<Seen | null> => {
+  if (lab.kubelet.ended() !== null) throw new Error(`the stand-in kubelet has ended: ${lab.kubelet.output().trim()}`);
+  try {
+    const findings = await program.findings();
+    return { findings, pulled: await pulledImages(cri, scenarios) };
+  } catch {
+    if (program.daemon.ended() !== null) throw new Error(`pullpath up has ended: ${program.lastWords()}`);
+    return null;
+  }
+};
+
+/** Shows findings until the end is asked for: null then, or the verdicts when `untilSettled` and they stand. */
 const follow = async (run: Run, untilSettled: boolean): Promise<Result | null> => {
-  const { lab, program, scenarios, begun, stop } = run;
+  const { lab, scenarios, begun, stop } = run;
   const live = makeLive(run);
   const cri = connectCri(lab.box.containerd.socket);
+  let seen: Seen = { findings: [], pulled: new Set() };
+  let settledSince = 0;
   try {
-    let settledSince = 0;
     while (!stop.aborted) {
-      const findings = await program.findings().catch((error: unknown) => {
-        const gone = program.daemon.ended() !== null;
-        throw gone ? new Error(`pullpath up has ended: ${program.lastWords()}`) : error;
-      });
-      if (lab.kubelet.ended() !== null)
-        throw new Error(`the stand-in kubelet has ended: ${lab.kubelet.output().trim()}`);
-      const pulled = await pulledImages(cri, scenarios);
-      live({ findings, pulled });
-      if (untilSettled) {
-        const verdicts = judgeAll(scenarios, findings, pulled);
-        const stray = strayFindings(scenarios, findings);
-        const done = verdicts.every(({ state }) => state === 'right') && stray.length === 0;
-        if (!done) settledSince = 0;
-        else if (settledSince === 0) settledSince = Date.now();
-        if (done && Date.now() - settledSince > settleMs) return { verdicts, stray };
-        if (Date.now() - begun > onceWithinMs) return { verdicts, stray };
-      }
+      const now = await look(run, cri);
+      if (now !== null) live((seen = now));
+      const verdicts = judgeAll(scenarios, seen.findings, seen.pulled);
+      const stray = strayFindings(scenarios, seen.findings);
+      const done = verdicts.every(({ state }) => state === 'right') && stray.length === 0;
+      if (!done || settledSince === 0) settledSince = done ? Date.now() : 0;
+      const settled = done && Date.now() - settledSince > settleMs;
+      if (untilSettled && (settled || Date.now() - begun > onceWithinMs)) return { verdicts, stray };
       await sleep(500, undefined, { signal: stop }).catch(() => undefined);
     }
     return null;
