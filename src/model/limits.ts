@@ -104,7 +104,7 @@ export const limits = {
   criReconnectFirstMs: 100,
   criReconnectMaxMs: 3_000,
   /** CRI is asked for its version this often while it answers, and while it does not. */
-  criPollMs: 20_000,
+  criPollMs: 10_000,
   criPollDownMs: 3_000,
   /** A failure is retried only while it is new: an old journal is history. */
   retryFreshMs: 180_000,

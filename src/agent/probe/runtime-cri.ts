@@ -1,0 +1,17 @@
+import type { Check } from '../../model/check.ts';
+import type { CriClient } from '../cri/client.ts';
+import { beginCheck } from './outcome.ts';
+
+/** Asks the runtime on its CRI socket for its version. */
+export const probeRuntimeCri = async (
+  { client, socket }: { client: CriClient; socket: string },
+  signal: AbortSignal,
+): Promise<Check> => {
+  const check = beginCheck('runtime.cri');
+  const result = await client.version(signal);
+  if (signal.aborted && !result.ok) return check.fail({ code: 'cancelled', detail: 'the walk ended' }, { socket });
+  if (!result.ok)
+    return check.fail({ code: 'cri-unavailable', detail: `${socket}: ${result.details}` }, { socket, grpc: result.code });
+  const { name, version, apiVersion } = result.value;
+  return check.pass(`${name} ${version} (CRI ${apiVersion})`, { socket, name, version, apiVersion });
+};
