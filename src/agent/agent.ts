@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../lib/log.ts';
 import { createLog } from '../lib/log.ts';
+import { makeDirectory } from '../lib/make-directory.ts';
 import type { ListenAddress } from '../lib/option-kinds.ts';
 import { PullpathError } from '../model/error.ts';
 import { limits } from '../model/limits.ts';
@@ -31,9 +31,9 @@ export type RunningAgent = {
   stop: () => Promise<void>;
 };
 
-const prepareDataDir = async (dataDir: string): Promise<void> => {
+const prepareDataDir = (dataDir: string): void => {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    makeDirectory(dataDir);
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new PullpathError('data-dir-unusable', `--data-dir ${dataDir} cannot be made: ${why}`, { cause: error });
@@ -42,7 +42,7 @@ const prepareDataDir = async (dataDir: string): Promise<void> => {
 
 const openParts = async (options: AgentOptions, log: Log) => {
   const { dataDir, tokenFile } = options;
-  await prepareDataDir(dataDir);
+  prepareDataDir(dataDir);
   const node = await readIdentity({ nodeName: options.nodeName, tokenFile, hostRoot: options.hostRoot, dataDir });
   const metrics = new Metrics(node.name);
   const stateFile = new StateFile(dataDir, log);

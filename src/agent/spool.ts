@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTemporaryFiles, writeFileAtomically } from '../lib/atomic-file.ts';
+import { makeDirectory } from '../lib/make-directory.ts';
 import type { Log } from '../lib/log.ts';
 import { limits } from '../model/limits.ts';
 import type { Report } from '../model/report.ts';
@@ -34,7 +35,7 @@ export class Spool {
   /** Opens the spool and finds what an earlier process left in it. */
   static async open(options: SpoolOptions): Promise<Spool> {
     const spool = new Spool(options);
-    await mkdir(options.directory, { recursive: true, mode: 0o700 });
+    makeDirectory(options.directory);
     await removeTemporaryFiles(options.directory);
     for (const name of (await readdir(options.directory)).sort()) {
       const [, seq, kind] = namePattern.exec(name) ?? [];
@@ -128,7 +129,7 @@ export class Spool {
     if (!entry) return;
     const directory = join(this.options.directory, 'refused');
     try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      makeDirectory(directory);
       if (entry.body === null) await rename(this.path(entry), join(directory, nameOf(entry)));
       const names = (await readdir(directory)).sort();
       for (const name of names.slice(0, -limits.spoolRefused)) await rm(join(directory, name), { force: true });

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { commandTable } from '../src/commands.ts';
+import { root } from './house/source-tree.ts';
+
+const node = (args: string[], input = ''): { status: number | null; stdout: string; stderr: string } =>
+  spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', input });
+const bundle = 'dist/pullpath.js';
+
+t.test('the bundle that the image runs does what the sources do', t => {
+  const folder = mkdtempSync(join(tmpdir(), 'pullpath-bundle-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const config = join(folder, 'config.yaml');
+  writeFileSync(config, 'server: http://127.0.0.1:9\n');
+  t.match(node(['.ci/build.js']), { status: 0, stderr: '' });
+  for (const entry of commandTable) t.equal(node([bundle, entry.name, '--help']).status, 0, entry.name);
+  const unreachable = node([bundle, 'nodes', `--config=${config}`]);
+  t.equal(unreachable.status, 3, 'YAML is read and the aggregator asked');
+  t.match(unreachable.stderr, /127\.0\.0\.1:9.*\[aggregator-unreachable\]/);
+  const said = 'Failed to pull image "a/b": dial tcp 127.0.0.1:1: connect: connection refused';
+  t.match(node([bundle, 'explain', '--json'], said).stdout, '"cause":"network-unreachable"');
+  t.match(node([bundle, 'agent', '--data-dir=/proc/nowhere']), { status: 1, stderr: /\[data-dir-unusable\]/ });
+  t.match(node([bundle, 'aggregator', '--data-dir=/proc/nowhere']), { status: 1 });
+  t.end();
+});
