@@ -104,7 +104,10 @@ const alsoOf = (top: Reading, readings: Reading[]): Cause[] => {
   return [...new Set([...top.also, ...told])].filter(cause => cause !== top.cause);
 };
 
-/** The answer for what is no failed pull: most lines of a log. */
+/** Made once: most lines of a log get it. */
+const nothingAsked = checklistFor('not-a-pull-failure', [], 'unknown');
+
+/** The answer for what is no failed pull. */
 const noFailure = (message: string): Explained => ({
   cause: 'not-a-pull-failure',
   also: [],
@@ -113,7 +116,7 @@ const noFailure = (message: string): Explained => ({
   registry: null,
   host: null,
   title: 'this is not a failed image pull',
-  checklist: checklistFor('not-a-pull-failure', [], 'unknown'),
+  checklist: nothingAsked,
   fix: [],
   message,
   chain: [],

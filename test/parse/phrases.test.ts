@@ -2,17 +2,14 @@ import fc from 'fast-check';
 import t from 'tap';
 import { expandBraces, phraseFinder } from '../../src/parse/phrases.ts';
 
-t.test('finds every phrase that begins where a word or a sign begins', t => {
-  const letters = fc.constantFrom('a', 'b', ' ', ':', '1', '‹', 'é');
-  const phrase = fc.string({ unit: letters, minLength: 3, maxLength: 6 });
+t.test('finds what includes finds', t => {
+  const letters = fc.constantFrom('a', 'b', ' ', '.', '(', '‹', 'é');
+  const phrase = fc.string({ unit: letters, minLength: 1, maxLength: 6 });
+  const phrases = fc.uniqueArray(phrase, { maxLength: 20 });
   fc.assert(
-    fc.property(fc.array(phrase, { maxLength: 20 }), fc.string({ unit: letters, maxLength: 200 }), (phrases, text) => {
-      const begins = (one: string): boolean =>
-        Array.from({ length: text.length }, (_none, at) => at).some(
-          at => text.startsWith(one, at) && (!/[a-z ]/.test(text[at] ?? '') || !/[a-z]/.test(text[at - 1] ?? '')),
-        );
-      const wanted = phrases.flatMap((one, number) => (begins(one) ? [number] : []));
-      const finder = phraseFinder(phrases);
+    fc.property(phrases, fc.string({ unit: letters, maxLength: 200 }), (list, text) => {
+      const wanted = list.flatMap((one, number) => (text.includes(one) ? [number] : []));
+      const finder = phraseFinder(list);
       t.same(
         [...new Set(finder.find(text))].sort((a, b) => a - b),
         wanted,
