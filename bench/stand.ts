@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { root, textOf } from '../test/house/source-tree.ts';
 import { startContainerd } from '../test/lab/containerd.ts';
 import { startJournald, type Journald } from '../test/lab/journald.ts';
+import { freePort } from '../test/lab/ports.ts';
 import { startNamespace, type Namespace } from '../test/lab/namespace.ts';
 import { run, startDaemon, waitFor, type Daemon } from '../test/lab/process.ts';
 import { makeCgroup, type Cgroup } from './cgroup.ts';
@@ -18,9 +19,6 @@ export type Stand = {
   agentUrl: string;
   stop(): Promise<void>;
 };
-
-const server = 'http://127.0.0.1:18470';
-const agentUrl = 'http://127.0.0.1:18471';
 
 /** Node and its flags, and the environment, as the Dockerfile has them. */
 const imageCommand = (): { flags: string[]; env: Record<string, string> } => {
@@ -46,18 +44,21 @@ export const startStand = async (name: string): Promise<Stand> => {
   await journald.write('kubelet', ['I1122 00:00:00.000000       1 server.go:1] "Started kubelet"']);
   const { flags, env } = imageCommand();
   const program = join(root, 'dist/pullpath.js');
+  const host = '127.0.0.1';
+  const [serverPort, agentPort] = [await freePort(host, [0]), await freePort(host, [0])];
+  const [server, agentUrl] = [`http://${host}:${serverPort}`, `http://${host}:${agentPort}`];
   const aggregator = startDaemon([
     process.execPath,
     program,
     'aggregator',
-    '--listen=127.0.0.1:18470',
+    `--listen=${host}:${serverPort}`,
     `--data-dir=${dir}/aggregator`,
   ]);
   await waitFor('aggregator', healthy(`${server}/readyz`), { daemon: aggregator });
   const agentGroup = makeCgroup(`pullpath-bench-${process.pid}`);
   const options = [
     `--aggregator-url=${server}`,
-    '--listen=127.0.0.1:18471',
+    `--listen=${host}:${agentPort}`,
     `--data-dir=${dir}/agent`,
     `--journal-dir=${journald.directory}`,
     `--cri-socket=${containerd.socket}`,
