@@ -168,12 +168,14 @@ const printSummary = ({ verdicts, stray }: Result, took: string): number => {
   return wrong;
 };
 
-const printWhereToLook = ({ url }: Program): void => {
+const printWhereToLook = ({ program: { url }, lab }: Run): void => {
   say();
   say(`The API listens at ${url} until you press Ctrl-C. Try, in another terminal:`);
   say(`  curl -s ${url}/v1/findings`);
   say(`  npm run -s pullpath -- nodes --server ${url}`);
   say(`  npm run -s pullpath -- node demo-node --server ${url}`);
+  say("To see a pull heal, take its firewall rule away (drop.lab.test's):");
+  say(`  iptables -D INPUT -d ${lab.hosts.address('drop')} -j DROP`);
 };
 
 const main = async (untilSettled: boolean, stop: AbortSignal): Promise<number> => {
@@ -189,20 +191,20 @@ const main = async (untilSettled: boolean, stop: AbortSignal): Promise<number> =
   say(`pullpath runs on the node, its API listens at ${program.url}. ${scenarios.length} pods are scheduled:`);
   say();
   say(paint('bold', tableHead(liveColumns)));
-  const begun = Date.now();
+  const run: Run = { lab, program, scenarios, begun: Date.now(), stop };
   for (const scenario of scenarios) await lab.addPod(scenario);
   if (!untilSettled)
     void sleep(45_000, undefined, { signal: stop, ref: false }).then(
-      () => printWhereToLook(program),
+      () => printWhereToLook(run),
       () => undefined,
     );
-  const result = await follow({ lab, program, scenarios, begun, stop }, untilSettled);
+  const result = await follow(run, untilSettled);
   if (result === null) {
     say();
     say('Stopping …');
     return untilSettled ? 130 : 0;
   }
-  return printSummary(result, duration(Date.now() - begun)) === 0 ? 0 : 1;
+  return printSummary(result, duration(Date.now() - run.begun)) === 0 ? 0 : 1;
 };
 
 /** Ends with one line and the code for a wrong use or place. */

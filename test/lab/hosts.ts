@@ -117,6 +117,9 @@ const startFronts = async (site: Site, sound: broken.Upstream): Promise<void> =>
     broken.httpsFront(at('name'), await ca.issue('other.lab.test'), pass),
     broken.httpsFront(at('expired'), await ca.issue(fqdn('expired'), { days: -2 }), pass),
     broken.httpFront(at('plain'), pass),
+    // Sound behind their firewall rules: the pull heals when the rule goes.
+    broken.httpsFront(at('drop'), await tls('drop'), pass),
+    broken.httpsFront(at('blockedcdn'), await tls('blockedcdn'), pass),
     broken.resettingFront(at('reset')),
     broken.httpsFront(at('rate'), await tls('rate'), broken.tooMany),
     broken.httpsFront(at('e503'), await tls('e503'), broken.unavailable),
