@@ -67,13 +67,15 @@ const pick = (readings: Reading[]): Reading | null => {
   return reason ?? other ?? top;
 };
 
+const isWanted = (record: string): boolean => speaksOfPull(record.toLowerCase());
+
 const readAll = (text: string): Reading[] => {
-  if (!speaksOfPull(text.toLowerCase())) return [];
-  const readings = readStatements(text, ' ').map(readOne);
+  if (!isWanted(text)) return [];
+  const readings = readStatements(text, ' ', isWanted).map(readOne);
   // A terminal that broke lines in the middle of words leaves nothing to read with blanks in between.
   const top = pick(readings);
   if (text.includes('\n') && (top === null || top.weight <= weights.other)) {
-    const glued = readStatements(text, '').map(readOne);
+    const glued = readStatements(text, '', isWanted).map(readOne);
     if ((pick(glued)?.weight ?? 0) > (top?.weight ?? 0)) return glued;
   }
   return readings;

@@ -121,7 +121,9 @@ export const limits = {
   /** Lines after which standard input is no paste but a stream: a describe page of a big pod has 400. */
   explainPasteLines: 2000,
   /** Records of one pasted text that are explained one by one. */
-  explainStatements: 400,
+  explainStatements: 100,
+  /** Names in one statement: a text with more is no error, and each is looked at. */
+  explainNames: 500,
   /** Each probe's own deadline: half of containerd's for TLS and more than a sound path ever takes (a third of a second is slow). */
   probeDnsMs: 5_000,
   probeConnectMs: 5_000,

@@ -1,3 +1,4 @@
+import { limits } from '../model/limits.ts';
 import { readQuoted, unescapeGo } from './go-quote.ts';
 
 /** What a name in an error text is. */
@@ -84,6 +85,8 @@ const lastWord = (text: string): string => {
   return text.slice(start, end).toLowerCase();
 };
 
+const isFull = (out: Output): boolean => out.names.length >= limits.explainNames;
+
 const mark = (out: Output, name: Name, plain: string): void => {
   out.names.push(name);
   out.words.push(`‹${name.kind}›`);
@@ -103,6 +106,8 @@ const trailingLength = (token: string): number => {
 const maskStretch = (stretch: string, out: Output): void => {
   let from = 0;
   for (const { 0: token, index } of stretch.matchAll(tokenPattern)) {
+    // What is left out cannot be taken for words of the software.
+    if (isFull(out)) return;
     if (!/[/:>]|\d\.\d/.test(token)) continue;
     const isAddress = token.startsWith('[');
     const lead = isAddress ? '' : (leading.exec(token)?.[0] ?? '');
@@ -136,7 +141,7 @@ const readQuotation = (value: string, before: string, depth: number, out: Output
 const maskQuoted = (text: string, depth: number, out: Output): void => {
   let from = 0;
   for (let quote = text.indexOf('"'); quote >= 0; quote = text.indexOf('"', from)) {
-    if (depth >= maxDepth) break;
+    if (depth >= maxDepth || isFull(out)) break;
     // A quote that is escaped although no quote is open: the text is a piece of a quoted one. Undo one level and start over.
     let slashes = quote;
     while (slashes > from && text.charCodeAt(slashes - 1) === 92) slashes -= 1;

@@ -168,6 +168,6 @@ const finder = phraseFinder(phrases.flatMap(([, list]) => list));
 /** The network fault that masked words name; null where they name none. */
 export const networkFault = (words: string): NetworkFault | null => {
   const found = finder.find(words);
-  if (found.length === 0) return endOfFile.test(words) ? 'reset' : null;
+  if (found.size === 0) return endOfFile.test(words) ? 'reset' : null;
   return faultOf[Math.min(...found)] ?? null;
 };

@@ -1,7 +1,7 @@
 /** Which phrases of a fixed list occur in a text. */
 export type PhraseFinder = {
-  /** Numbers of the phrases found; one that occurs twice may be there twice. */
-  find(text: string): number[];
+  /** Numbers of the phrases found. */
+  find(text: string): Set<number>;
   /** Whether any occurs. */
   any(text: string): boolean;
 };
@@ -30,10 +30,10 @@ export const phraseFinder = (phrases: string[]): PhraseFinder => {
   const all = new RegExp(one.source, 'g');
   return {
     find: text => {
-      const found: number[] = [];
+      const found = new Set<number>();
       all.lastIndex = 0;
       for (let match = all.exec(text); match !== null; match = all.exec(text)) {
-        found.push(...(beginnings.get(match[0]) ?? []));
+        for (const number of beginnings.get(match[0]) ?? []) found.add(number);
         all.lastIndex = match.index + 1;
       }
       return found;

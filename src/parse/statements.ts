@@ -107,18 +107,26 @@ const begins = (line: string): boolean => {
 
 /**
  * Splits a text into its statements: physical lines that go on with the one before are joined with `glue` (a blank, or
- * nothing where a terminal broke lines in the middle of words). At most `limits.explainStatements`.
+ * nothing where a terminal broke lines in the middle of words). Only records that are `wanted`, and at most
+ * `limits.explainStatements` of them, are taken apart.
  */
-export const readStatements = (text: string, glue: ' ' | ''): Statement[] => {
+export const readStatements = (
+  text: string,
+  glue: ' ' | '',
+  wanted: (record: string) => boolean = () => true,
+): Statement[] => {
   if (!text.includes('\n')) return [readStatement(undecorated(text))];
   const records: string[][] = [];
-  for (const raw of text.split('\n')) {
+  for (const raw of text.split(/\n+/)) {
     const line = undecorated(raw);
     if (line === '') continue;
     const open = records.at(-1);
     if (open === undefined || begins(line)) records.push([line]);
     else open.push(line);
-    if (records.length > limits.explainStatements) break;
   }
-  return records.map(lines => readStatement(lines.join(glue)));
+  return records
+    .map(lines => lines.join(glue))
+    .filter(wanted)
+    .slice(0, limits.explainStatements)
+    .map(readStatement);
 };

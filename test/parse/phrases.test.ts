@@ -11,7 +11,7 @@ t.test('finds what includes finds', t => {
       const wanted = list.flatMap((one, number) => (text.includes(one) ? [number] : []));
       const finder = phraseFinder(list);
       t.same(
-        [...new Set(finder.find(text))].sort((a, b) => a - b),
+        [...finder.find(text)].sort((a, b) => a - b),
         wanted,
       );
       t.equal(finder.any(text), wanted.length > 0);
