@@ -21,6 +21,11 @@ export const commandTable: CommandEntry[] = [
     load: () => import('./up.ts').then(module => module.upCommand),
   },
   {
+    name: 'check',
+    summary: 'walk the pull path from this node as containerd would, and say where it breaks',
+    load: () => import('./check.ts').then(module => module.checkCommand),
+  },
+  {
     name: 'explain',
     summary: 'name the cause of a pull error and what to do about it, offline',
     load: () => import('./cli/explain.ts').then(module => module.explainCommand),

@@ -5,8 +5,7 @@ const code = (cause: Cause | null, means: string): CheckCodeFacts => ({ cause, m
 
 /** Every code a check of the walk can have and the cause it stands for; null where it is no failure. Codes are never renamed. */
 export const checkCodes = {
-  'config-pull-fails': code('hosts-config-invalid', 'containerd fails every pull because of this file'),
-  'config-ignored': code('hosts-config-invalid', 'containerd goes on without what this file says'),
+  'proxy-not-reloaded': code('proxy-failure', 'the unit’s proxy settings differ from those containerd runs with: a restart is missing'),
   'dns-nxdomain': code('dns-failure', 'the nameserver says that there is no such name (NXDOMAIN)'),
   'dns-nodata': code('dns-failure', 'the name is there, but has no address'),
   'dns-servfail': code('dns-failure', 'the nameserver failed (SERVFAIL)'),

@@ -26,6 +26,7 @@ export const errorCodes = {
   'report-not-json': 'the report is not JSON in UTF-8, or nests too deep',
   'report-invalid': 'the report is JSON, but not a report as its schema has it',
   'store-unavailable': 'the aggregator cannot write or read its database now',
+  'nothing-to-check': 'the node knows no registry, and none was named',
   'internal-error': 'a fault of the program; its log has the rest',
   'listen-failed': 'the address cannot be listened on',
   'token-file-unreadable': 'the token file cannot be read or holds no token',

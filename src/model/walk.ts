@@ -1,7 +1,7 @@
 import type { Check } from './check.ts';
 import type { CheckCode } from './check-codes.ts';
 import type { Explanation, Severity } from './finding.ts';
-import type { RegistryHost } from './registry-hosts.ts';
+import type { ConfigProblemCode, RegistryHost } from './registry-hosts.ts';
 import type { RetryRecord } from './report.ts';
 
 /** The checks of one host that containerd asks for the registry, in the order of the path. */
@@ -10,7 +10,7 @@ export type HostWalk = Pick<RegistryHost, 'role' | 'url' | 'source'> & { host: s
 /** What the walk found wrong: the cause with its fix, and the checks that show it. */
 export type WalkFinding = Explanation & {
   severity: Severity;
-  code: CheckCode;
+  code: CheckCode | ConfigProblemCode;
   /** Ids of the checks that failed for it. */
   evidence: string[];
   /** The failed check's own words. */

@@ -1,0 +1,64 @@
+import { hostname } from 'node:os';
+import { limits } from '../../model/limits.ts';
+import type { Check } from '../../model/check.ts';
+import { parseResolvConf } from '../../parse/resolv-conf.ts';
+import { CriClient } from '../cri/client.ts';
+import { findCriSocket } from '../cri/socket.ts';
+import { readHostFile } from '../node-config/host-file.ts';
+import { readProxy, type RuntimeProxy } from '../node-config/read-proxy.ts';
+import { realNet, type Net } from '../probe/net.ts';
+import { probeNodeDisk } from '../probe/node-disk.ts';
+import { Resolver } from '../probe/resolver.ts';
+import { probeRuntimeCri } from '../probe/runtime-cri.ts';
+import { readSystemBundle } from '../probe/trust.ts';
+import { proxyCheck } from './config-checks.ts';
+
+/** The node that a walk starts from: its files, its runtime, and its own checks, read once for all targets. */
+export type CheckedNode = {
+  name: string;
+  hostRoot: string;
+  criSocket: string;
+  /** As the runtime tells it; empty where it does not answer. */
+  runtimeVersion: string;
+  client: CriClient;
+  resolver: Resolver;
+  bundle: Awaited<ReturnType<typeof readSystemBundle>>;
+  proxy: RuntimeProxy;
+  checks: Check[];
+  net: Net;
+};
+
+const textOf = async (hostRoot: string, path: string): Promise<string> => {
+  const file = await readHostFile(hostRoot, path, limits.nodeFileBytes);
+  return file.ok ? file.bytes.toString('utf8') : '';
+};
+
+/** Where containerd keeps images, for a runtime that cannot be asked. */
+const defaultImages = '/var/lib/containerd';
+
+/** Reads what all walks from this node share. The caller closes the client. */
+export const openNode = async (
+  given: { hostRoot: string; criSocket: string | null; nodeName: string | null },
+  signal: AbortSignal,
+): Promise<CheckedNode> => {
+  const { hostRoot } = given;
+  const criSocket = await findCriSocket(hostRoot, given.criSocket);
+  const client = new CriClient(criSocket);
+  const [cri, images, resolvConf, hostsFile] = await Promise.all([
+    probeRuntimeCri({ client, socket: criSocket }, signal),
+    client.imageFsInfo(signal),
+    textOf(hostRoot, '/etc/resolv.conf'),
+    textOf(hostRoot, '/etc/hosts'),
+  ]);
+  const mountpoint = (images.ok ? images.value[0]?.fsId?.mountpoint : null) ?? defaultImages;
+  const proxy = await readProxy({ hostRoot, criSocket, signal });
+  const disk = await probeNodeDisk({ hostRoot, mountpoint });
+  const version = cri.facts?.['version'];
+  return {
+    ...{ name: given.nodeName ?? hostname(), hostRoot, criSocket, client, proxy, net: realNet },
+    runtimeVersion: typeof version === 'string' ? version : '',
+    resolver: new Resolver({ resolvConf: parseResolvConf(resolvConf), hostsFile }, realNet),
+    bundle: await readSystemBundle(hostRoot),
+    checks: [cri, disk, proxyCheck(proxy)],
+  };
+};

@@ -1,0 +1,90 @@
+import type { Check } from '../model/check.ts';
+import type { HostWalk, Walk, WalkFinding } from '../model/walk.ts';
+import { block, fixLines } from './answer-lines.ts';
+import { oneLine, pageWidth, shorten, wrap, type Paint } from './output.ts';
+
+const idWidth = 19;
+const msWidth = 8;
+const marks = { pass: 'ok', fail: 'FAIL', skip: '–' } as const;
+const meanings = { pass: 'good', fail: 'bad', skip: 'dim' } as const;
+
+const msText = ({ ms, outcome }: Check): string => {
+  if (outcome === 'skip' && ms === 0) return '';
+  return ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`;
+};
+
+const checkLine = (check: Check, { paint, wide }: CheckView): string => {
+  const { id, outcome, code } = check;
+  const start = `  ${id.padEnd(idWidth)} ${marks[outcome].padEnd(4)} ${msText(check).padStart(msWidth)}  `;
+  const said = outcome === 'fail' && code !== null ? `${code}: ${check.detail}` : check.detail;
+  const detail = wide ? oneLine(said) : shorten(oneLine(said), pageWidth - start.length);
+  const painted = start.replace(marks[outcome], paint(marks[outcome], meanings[outcome]));
+  return `${painted}${outcome === 'skip' ? paint(detail, 'dim') : detail}`.trimEnd();
+};
+
+/** Steps that only wait for a failed one are one line: their cause is the line that failed. */
+const checkLines = (checks: readonly Check[], view: CheckView): string[] => {
+  const waiting = checks.filter(check => check.waitsFor !== undefined);
+  const shown = view.wide ? checks : checks.filter(check => check.waitsFor === undefined);
+  const lines = shown.map(check => checkLine(check, view));
+  if (view.wide || waiting.length === 0) return lines;
+  const blockers = [...new Set(waiting.map(check => check.waitsFor))].join(', ');
+  const text = `  ${waiting.length} more step${waiting.length === 1 ? '' : 's'} not tried: waiting for ${blockers}`;
+  return [...lines, view.paint(text, 'dim')];
+};
+
+const hostLines = (host: HostWalk, number: number, view: CheckView): string[] => {
+  const head = `${number}. ${oneLine(host.url)}`;
+  const from = host.source === 'default' ? 'containerd’s own default' : oneLine(host.source);
+  return [`${view.paint(head, 'strong')}  ${host.role}, from ${from}`, ...checkLines(host.checks, view), ''];
+};
+
+/** On a sound node its own checks are one line. */
+const nodeLines = (checks: readonly Check[], view: CheckView): string[] => {
+  const shown = view.wide ? checks : checks.filter(check => check.outcome !== 'pass');
+  const sound = checks.length - shown.length;
+  const rest = sound === 0 ? [] : [view.paint(`  ${sound} check${sound === 1 ? '' : 's'} of the node itself passed`, 'dim')];
+  return [view.paint('This node', 'strong'), ...shown.map(check => checkLine(check, view)), ...rest, ''];
+};
+
+const findingLines = (finding: WalkFinding, { paint }: CheckView): string[] => {
+  const { cause, severity, also, title, message, host, fix } = finding;
+  const word = severity === 'error' ? 'BROKEN' : 'WARNING';
+  const head = `${paint(word, severity === 'error' ? 'bad' : 'poor')}  ${paint(cause, 'strong')}${host === null ? '' : `  at ${oneLine(host)}`}`;
+  return [
+    head,
+    ...wrap(title, pageWidth - 2).map(line => `  ${line}`),
+    ...block('saw', message, '  '),
+    ...(also.length === 0 ? [] : block('also', also.join(', '), '  ')),
+    ...fixLines(fix, paint, '  '),
+    '',
+  ];
+};
+
+const pullLines = ({ pull }: Walk, view: CheckView): string[] => {
+  if (pull === undefined) return [];
+  const said = pull.outcome === 'pulled' ? 'pulled' : `${pull.outcome}: ${pull.message ?? ''}`;
+  const paint = view.paint(pull.outcome === 'pulled' ? 'ok' : 'FAIL', pull.outcome === 'pulled' ? 'good' : 'bad');
+  return [view.paint('The pull itself, over CRI', 'strong'), ...wrap(said, pageWidth - 8).map((line, at) => (at === 0 ? `  ${paint}  ${line}` : `        ${line}`)), ''];
+};
+
+/** How a walk is shown: all in full, or what a person needs first. */
+export type CheckView = { wide: boolean; paint: Paint };
+
+/** A walk for a terminal: each host in containerd's order with its steps, the node, then what is broken and what to do. */
+export const checkText = (walk: Walk, view: CheckView): string => {
+  const { hosts, checks, findings, ms } = walk;
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const untried = hosts.some(host => host.checks.some(({ code }) => code === 'cancelled'));
+  const sound = untried ? 'not all could be tested in time' : 'nothing is broken';
+  const verdict = errors > 0 ? `${errors} broken` : findings.length > 0 ? 'works, with warnings' : sound;
+  const took = `${(ms / 1000).toFixed(1)} s`;
+  return [
+    `${view.paint(oneLine(walk.target), 'strong')}: ${verdict} (${took})`,
+    '',
+    ...hosts.flatMap((host, index) => hostLines(host, index + 1, view)),
+    ...nodeLines(checks, view),
+    ...pullLines(walk, view),
+    ...findings.flatMap(finding => findingLines(finding, view)),
+  ].join('\n');
+};
