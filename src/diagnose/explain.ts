@@ -18,15 +18,16 @@ type Reading = { error: PullError; message: string; cause: Cause; also: Cause[];
 /** How much a reading says: a cause in so many words, one that the text leaves open, a failure without a cause, nothing. */
 const weights = { sure: 4, vague: 3, other: 2, backoff: 1, none: 0 } as const;
 
-/** A request to a registry's API, and not to one of another service that has a version 2. */
-const registryUrl =
-  /^\w+:\/\/[^/]+\/(?:[^?]{0,200}\/)?(?:v2\/(?:$|\?|[^?]{1,400}\/(?:manifests|blobs|tags)\/)|v1\/(?:_ping|repositories|search))/;
+/** A request to a registry's API, and not to another service that has a version 2. */
+const asksRegistry = (url: string): boolean =>
+  (url.includes('/v2/') && (/\/v2\/(?:$|\?)/.test(url) || /\/(?:manifests|blobs|tags)\//.test(url))) ||
+  /\/v1\/(?:_ping|repositories\/|search)/.test(url);
 
 const readOne = (statement: Statement): Reading => {
   const error = readPullError(statement);
   const message = statement.text;
   const none: Reading = { error, message, cause: 'not-a-pull-failure', also: [], weight: weights.none };
-  if (!isAboutPull(error.words, error.url !== null && registryUrl.test(error.url))) return none;
+  if (!isAboutPull(error.words, error.url !== null && asksRegistry(error.url))) return none;
   const rule = findRule(error);
   if (!rule) return saysFailure(error.words) ? { ...none, cause: 'other', weight: weights.other } : none;
   const weight = rule.vague === true ? weights.vague : weights.sure;

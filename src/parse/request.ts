@@ -36,14 +36,15 @@ const splitUrl = (url: string): Url => {
   return { host: host.slice(host.lastIndexOf('@') + 1).toLowerCase(), path, query };
 };
 
-const manifestPath = /\/v2\/(.+)\/(?:manifests\/(.+)|blobs\/.+)$/;
-
+/** `/v2/NAME/manifests/TAG` and `/v2/NAME/blobs/DIGEST`. */
 const imageOfUrl = (registry: string, path: string): string | null => {
-  const match = manifestPath.exec(path);
-  if (!match) return null;
-  const last = match[2];
-  const suffix = last === undefined ? '' : `${last.includes(':') ? '@' : ':'}${last}`;
-  return `${registry}/${match[1] ?? ''}${suffix}`;
+  const start = path.indexOf('/v2/');
+  const manifest = path.lastIndexOf('/manifests/');
+  const end = manifest < 0 ? path.lastIndexOf('/blobs/') : manifest;
+  if (start < 0 || end <= start + 4) return null;
+  const last = manifest < 0 ? '' : path.slice(manifest + '/manifests/'.length);
+  const suffix = last === '' ? '' : `${last.includes(':') ? '@' : ':'}${last}`;
+  return `${registry}/${path.slice(start + 4, end)}${suffix}`;
 };
 
 const role = (url: Url | null, words: string, registry: string | null): HostRole | null => {
