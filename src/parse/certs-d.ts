@@ -1,6 +1,7 @@
 import type { RegistryHost } from '../model/registry-hosts.ts';
 import { atLeast } from './containerd-version.ts';
 import type { ContainerdVersion } from './containerd-version.ts';
+import { cleanPath } from './go-path.ts';
 import { splitHostPort } from './go-url.ts';
 import type { HostEntry } from './hosts-toml.ts';
 import { isLoopback, parseIp } from './ip-address.ts';
@@ -49,12 +50,25 @@ const isLocalhost = (name: string): boolean => {
   return ip !== null && isLoopback(ip);
 };
 
+/**
+ * Whether `http://` with TLS settings is tried as HTTPS first: always, only with a port in the address, or never
+ * (containerd pull requests 9189 for 1.6, 9182, 11032 for 1.7; 1.6.20 seen without, 1.7.24 and 2.1.9 with).
+ */
+const httpsFirst = (version: ContainerdVersion, port: string): boolean => {
+  if (port === '80') return false;
+  if (atLeast(version, 1, 7, 24)) return true;
+  const withPort = version.minor === 6 ? atLeast(version, 1, 6, 25) : atLeast(version, 1, 7, 8);
+  return withPort && port !== '';
+};
+
 /** What containerd puts in the place of a server that is not named. */
-const defaultUpstream = (registry: string, entry: HostEntry): HostEntry => {
+const defaultUpstream = (registry: string, entry: HostEntry, version: ContainerdVersion): HostEntry => {
   const filled = { ...entry, scheme: 'https', host: registry, path: '/v2', capabilities: noEntry.capabilities };
   if (registry === 'docker.io') return { ...filled, host: 'registry-1.docker.io' };
   const { name, port } = splitHostPort(registry);
   if (!isLocalhost(name)) return filled;
+  // Where HTTPS is never tried first, localhost is plain HTTP (1.6.9 and newer).
+  if (!httpsFirst(version, '5000')) return { ...filled, scheme: atLeast(version, 1, 6, 9) ? 'http' : 'https' };
   const scheme = port === '' || port === '443' ? 'https' : 'http';
   return { ...filled, scheme, skipVerify: port === '80' ? entry.skipVerify : true };
 };
@@ -62,10 +76,11 @@ const defaultUpstream = (registry: string, entry: HostEntry): HostEntry => {
 const hostOf = (entry: HostEntry, version: ContainerdVersion): Omit<RegistryHost, 'role' | 'source'> => {
   const explicitTls = entry.caFiles !== null || entry.clientPairs !== null || entry.skipVerify !== null;
   const { port } = splitHostPort(entry.host);
-  const ambiguous = port !== '80' && (port !== '' || atLeast(version, 1, 7));
-  const httpFallback = entry.scheme === 'http' && explicitTls && ambiguous;
+  // Each request's path is joined and with that cleaned as a whole.
+  const path = cleanPath(`/${entry.path}`).replace(/^\/$/, '');
+  const httpFallback = entry.scheme === 'http' && explicitTls && httpsFirst(version, port);
   return {
-    url: `${httpFallback ? 'https' : entry.scheme}://${entry.host}${entry.path}`,
+    url: `${httpFallback ? 'https' : entry.scheme}://${entry.host}${path}`,
     line: entry.line,
     capabilities: entry.capabilities,
     caFiles: entry.caFiles ?? [],
@@ -83,7 +98,7 @@ export type HostsInput = { registry: string; entries: readonly HostEntry[]; file
 export const completeHosts = ({ registry, entries, file, version }: HostsInput): RegistryHost[] =>
   entries.map((entry, index) => {
     const last = index === entries.length - 1;
-    const filled = last && entry.host === '' ? defaultUpstream(registry, entry) : entry;
+    const filled = last && entry.host === '' ? defaultUpstream(registry, entry, version) : entry;
     const source = filled === entry ? file : 'default';
     return { ...hostOf(filled, version), role: last ? 'upstream' : 'mirror', source };
   });

@@ -34,8 +34,9 @@ const imagesV3 = 'io.containerd.cri.v1.images';
 export const parseConfigFile = (
   text: string,
   file: string,
+  containerd: ContainerdVersion,
 ): { ok: true; config: ConfigFile } | { ok: false; line: number; reason: string } => {
-  const toml = readToml(text);
+  const toml = readToml(text, containerd);
   if (!toml.ok) return { ok: false, line: toml.line, reason: `column ${toml.column}: ${toml.reason}` };
   const { version, imports } = toml.table;
   const lines = tomlLayout(text)
@@ -68,18 +69,22 @@ const mergeDeep = (to: TomlTable, from: TomlTable): TomlTable => {
   return merged;
 };
 
-/** The plugins of all files: 1.x replaces a plugin's whole section, 2.x merges it. */
-const mergePlugins = (files: readonly ConfigFile[], version: ContainerdVersion): TomlTable =>
-  files.reduce<TomlTable>((merged, { table }) => {
-    const plugins = tableAt(table, ['plugins']) ?? {};
-    return atLeast(version, 2, 0) ? mergeDeep(merged, plugins) : { ...merged, ...plugins };
-  }, {});
-
-/** The plugins whose registry section counts, the first that is there: a newer name beside an older one wins. */
-const sectionsFor = (configVersion: number, version: ContainerdVersion): string[] => {
+/** Names of the section that counts in one file, the newer first; 2.x reads each file by the file's own version. */
+const sectionNames = (configVersion: number, version: ContainerdVersion): string[] => {
   if (!atLeast(version, 2, 0)) return configVersion === 1 ? [criV1] : [criV2];
   if (configVersion >= 3) return [imagesV3];
   return configVersion === 1 ? [imagesV3, criV2, criV1] : [imagesV3, criV2];
+};
+
+/** The images section of all files: 1.x takes that of the last file whole, 2.x merges them key by key. */
+const mergeImages = (files: readonly ConfigFile[], version: ContainerdVersion): TomlTable => {
+  const two = atLeast(version, 2, 0);
+  return files.reduce<TomlTable>((merged, file) => {
+    const names = sectionNames((two ? file : (files[0] ?? file)).version, version);
+    const own = names.map(name => tableAt(file.table, ['plugins', name])).find(section => section !== null);
+    if (own === undefined || own === null) return merged;
+    return two ? mergeDeep(merged, own) : own;
+  }, {});
 };
 
 const text = (table: TomlTable, key: string): string => {
@@ -123,27 +128,24 @@ const localTriggers = (images: TomlTable, registry: TomlTable): string[] => {
   return triggers.filter(([, set]) => set).map(([name]) => name);
 };
 
-const ignoredSections = (files: readonly ConfigFile[], used: readonly string[]): RegistrySettings['ignored'] =>
-  files.flatMap(({ file, table, lines }) =>
-    [criV1, criV2, imagesV3]
-      .filter(name => !used.includes(name) && tableAt(table, ['plugins', name, 'registry']) !== null)
+const ignoredSections = (files: readonly ConfigFile[], version: ContainerdVersion): RegistrySettings['ignored'] =>
+  files.flatMap(({ file, table, lines, version: own }) => {
+    const names = sectionNames(atLeast(version, 2, 0) ? own : (files[0]?.version ?? own), version);
+    const found = [criV1, criV2, imagesV3].filter(name => tableAt(table, ['plugins', name, 'registry']) !== null);
+    return found
+      .filter(name => !names.includes(name))
       .map(name => ({
         file,
-        line:
-          lines.find(({ path }) => path[0] === 'plugins' && path[1] === name && path[2] === 'registry')?.line ?? null,
+        line: lines.find(({ path }) => path.slice(0, 3).join('\n') === `plugins\n${name}\nregistry`)?.line ?? null,
         section: `plugins.${JSON.stringify(name)}.registry`,
-      })),
-  );
+      }));
+  });
 
 const disabledNames = new Set([criV1, criV2, imagesV3]);
 
 /** What the files, in the order in which containerd loads them, say of registries. */
 export const registrySettings = (files: readonly ConfigFile[], version: ContainerdVersion): RegistrySettings => {
-  const configVersion = files[0]?.version ?? 2;
-  const plugins = mergePlugins(files, version);
-  const names = sectionsFor(configVersion, version);
-  const name = names.find(candidate => isTable(plugins[candidate])) ?? '';
-  const images = tableAt(plugins, [name]) ?? {};
+  const images = mergeImages(files, version);
   const registry = tableAt(images, ['registry']) ?? {};
   const disabled = files.flatMap(({ table }) => (table['disabled_plugins'] ?? []) as unknown);
   return {
@@ -152,7 +154,7 @@ export const registrySettings = (files: readonly ConfigFile[], version: Containe
     tls: atLeast(version, 2, 0) ? {} : tlsOf(registry),
     localPullBy: localTriggers(images, registry),
     criDisabled: disabled.some(item => typeof item === 'string' && disabledNames.has(item)),
-    ignored: ignoredSections(files, names),
+    ignored: ignoredSections(files, version),
   };
 };
 

@@ -42,10 +42,13 @@ class Refusal extends Error {
 
 type Reader = { table: TomlTable; path: string[]; directory: string; version: ContainerdVersion };
 
-/** A field of the file; go-toml matches its name in any case. */
+/** A field of the file: go-toml matches its name in any case, that of containerd 1.x only in small or capital letters. */
 const field = (reader: Reader, name: string): unknown => {
   if (Object.hasOwn(reader.table, name)) return reader.table[name];
-  const other = Object.keys(reader.table).find(key => key.toLowerCase() === name);
+  const anyCase = atLeast(reader.version, 2, 0);
+  const other = Object.keys(reader.table).find(key =>
+    anyCase ? key.toLowerCase() === name : key === name.toUpperCase(),
+  );
   return other === undefined ? undefined : reader.table[other];
 };
 
@@ -140,17 +143,6 @@ const entryOf = (reader: Reader, server: string, line: number | null): HostEntry
   line,
 });
 
-/** Names of the hosts in the order of their headers; one that is left and taken up again is asked twice. */
-const orderOf = (layout: readonly TomlItem[]): TomlItem[] => {
-  const order: TomlItem[] = [];
-  for (const item of layout) {
-    const name = item.path[1];
-    if (item.kind !== 'table' || item.path[0] !== 'host' || name === undefined) continue;
-    if (order.at(-1)?.path[1] !== name) order.push(item);
-  }
-  return order;
-};
-
 const lineOf = (layout: readonly TomlItem[], path: readonly string[]): number | null => {
   for (let length = path.length; length > 0; length -= 1) {
     const wanted = path.slice(0, length);
@@ -162,29 +154,58 @@ const lineOf = (layout: readonly TomlItem[], path: readonly string[]): number | 
   return null;
 };
 
+type Ordered = { name: string; line: number | null };
+
+/** Hosts in the order of their headers alone, as 2.x has it; one that is left and taken up again is asked twice. */
+const orderOfHeaders = (layout: readonly TomlItem[]): Ordered[] => {
+  const order: Ordered[] = [];
+  for (const { kind, path, line } of layout) {
+    const name = path[1];
+    if (kind !== 'table' || path[0] !== 'host' || name === undefined) continue;
+    if (order.at(-1)?.name !== name) order.push({ name, line });
+  }
+  return order;
+};
+
+/** Hosts in the order of their lines however they are written, as 1.x has it. */
+const orderOfLines = (layout: readonly TomlItem[], tables: TomlTable): Ordered[] =>
+  Object.keys(tables)
+    .map(name => ({ name, line: lineOf(layout, ['host', name]) }))
+    .sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
+
+const hostTables = (root: Reader): TomlTable => {
+  const tables = field(root, 'host');
+  if (tables === undefined && !atLeast(root.version, 2, 0))
+    throw new Refusal([], 'there is no [host] table, without which containerd 1.x refuses the file');
+  if (tables !== undefined && !isTable(tables)) throw new Refusal(['host'], 'host is not a table');
+  for (const [name, table] of Object.entries(tables ?? {}))
+    if (!isTable(table)) throw new Refusal(['host', name], 'a host is not a table');
+  return tables ?? {};
+};
+
+const readHosts = (root: Reader, layout: readonly TomlItem[]): HostsFile => {
+  const tables = hostTables(root);
+  const order = atLeast(root.version, 2, 0) ? orderOfHeaders(layout) : orderOfLines(layout, tables);
+  const hosts = order.map(({ name, line }) => {
+    const table = tables[name];
+    return entryOf({ ...root, table: isTable(table) ? table : {}, path: ['host', name] }, name, line);
+  });
+  const server = (optional(root, 'server', 'string') as string | undefined) ?? '';
+  hosts.push(entryOf(root, server, lineOf(layout, ['server'])));
+  const asked = new Set(order.map(({ name }) => name));
+  const skipped = Object.keys(tables)
+    .filter(name => !asked.has(name))
+    .map(name => ({ name, line: lineOf(layout, ['host', name]) }));
+  return { ok: true, hosts, skipped };
+};
+
 /** Reads hosts.toml as containerd's remotes/docker/config does. `directory` is the file's own. Never throws. */
 export const parseHostsToml = (text: string, directory: string, version: ContainerdVersion): HostsFile => {
-  const toml = readToml(text);
+  const toml = readToml(text, version);
   if (!toml.ok) return { ok: false, line: toml.line, reason: `column ${toml.column}: ${toml.reason}` };
   const layout = tomlLayout(text);
-  const root: Reader = { table: toml.table, path: [], directory, version };
   try {
-    const tables = field(root, 'host') ?? {};
-    if (!isTable(tables)) throw new Refusal(['host'], 'host is not a table');
-    for (const [name, table] of Object.entries(tables))
-      if (!isTable(table)) throw new Refusal(['host', name], 'a host is not a table');
-    const order = orderOf(layout);
-    const hosts = order.map(({ path: [, name = ''], line }) => {
-      const table = tables[name];
-      return entryOf({ ...root, table: isTable(table) ? table : {}, path: ['host', name] }, name, line);
-    });
-    const server = (optional(root, 'server', 'string') as string | undefined) ?? '';
-    hosts.push(entryOf(root, server, lineOf(layout, ['server'])));
-    const asked = new Set(order.map(item => item.path[1]));
-    const skipped = Object.keys(tables)
-      .filter(name => !asked.has(name))
-      .map(name => ({ name, line: lineOf(layout, ['host', name]) }));
-    return { ok: true, hosts, skipped };
+    return readHosts({ table: toml.table, path: [], directory, version }, layout);
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, line: lineOf(layout, error.path), reason: error.message };
     throw error;

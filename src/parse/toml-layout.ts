@@ -81,7 +81,7 @@ export const tomlLayout = (text: string): TomlItem[] => {
   };
   while (at < text.length) {
     const char = text[at] ?? '';
-    if (/\s/.test(char)) {
+    if (/[\s\ufeff]/.test(char)) {
       at += 1;
     } else if (char === '#') {
       at = endOfLine(text, at);

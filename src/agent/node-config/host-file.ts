@@ -69,6 +69,21 @@ export const readHostFile = async (
   }
 };
 
+/** The text of a file of the node, which must be UTF-8; `EILSEQ` where it is not. Resolves for every fault of the file. */
+export const readHostText = async (
+  hostRoot: string,
+  path: string,
+  maxBytes: number,
+): Promise<{ ok: true; text: string } | HostFileError> => {
+  const read = await readHostFile(hostRoot, path, maxBytes);
+  if (!read.ok) return read;
+  try {
+    return { ok: true, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(read.bytes) };
+  } catch {
+    return { ok: false, code: 'EILSEQ' };
+  }
+};
+
 /** Whether a path of the node is there: null if so, else the system's code. */
 export const missingCode = (hostRoot: string, path: string): Promise<string | null> =>
   hostPath(hostRoot, path)

@@ -4,9 +4,9 @@ import { limits } from '../../model/limits.ts';
 import type { ConfigProblem } from '../../model/registry-hosts.ts';
 import { parseConfigFile, registrySettings } from '../../parse/containerd-config.ts';
 import type { ConfigFile, RegistrySettings } from '../../parse/containerd-config.ts';
+import { atLeast } from '../../parse/containerd-version.ts';
 import type { ContainerdVersion } from '../../parse/containerd-version.ts';
-import { hostPath, missingCode } from './host-file.ts';
-import { readHostText } from './host-text.ts';
+import { hostPath, missingCode, readHostText } from './host-file.ts';
 
 /** Where containerd's configuration lies: its own place, then those of k3s, RKE2 and MicroK8s. */
 const knownConfigs = [
@@ -67,14 +67,21 @@ const expand = async (hostRoot: string, pattern: string): Promise<string[]> => {
   return found;
 };
 
-const importsOf = async (hostRoot: string, { file, imports }: ConfigFile): Promise<string[]> => {
-  const absolute = imports
-    .slice(0, limits.configImports)
-    .map(path => (path.startsWith('/') ? join(path) : join(dirname(file), path)));
-  return (await Promise.all(absolute.map(path => (path.includes('*') ? expand(hostRoot, path) : [path])))).flat();
+/** Imports are relative to their file; before 1.7, patterns were relative to where containerd runs, which is `/`. */
+const importsOf = async (
+  hostRoot: string,
+  { file, imports }: ConfigFile,
+  version: ContainerdVersion,
+): Promise<string[]> => {
+  const absolute = (path: string): string => {
+    if (path.startsWith('/')) return join(path);
+    return join(path.includes('*') && !atLeast(version, 1, 7) ? '/' : dirname(file), path);
+  };
+  const paths = imports.slice(0, limits.configImports).map(absolute);
+  return (await Promise.all(paths.map(path => (path.includes('*') ? expand(hostRoot, path) : [path])))).flat();
 };
 
-/** Whether a missing file is a fault: containerd starts without the main file, never without an imported one. */
+/** A file that cannot be read: containerd starts without the main file, never without an imported one. */
 const unreadable = (file: string, code: string): ConfigProblem => ({
   code: code === 'ETOOBIG' ? 'file-too-large' : 'config-unreadable',
   file,
@@ -126,14 +133,14 @@ export const readContainerdConfig = async (
       if (file !== main || read.code !== 'ENOENT') problems.push(unreadable(file, read.code));
       continue;
     }
-    const parsed = parseConfigFile(read.text, file);
+    const parsed = parseConfigFile(read.text, file, version);
     if (!parsed.ok) {
       const { line, reason } = parsed;
       problems.push({ code: 'config-invalid', file, line, effect: 'start-fails', detail: reason });
       continue;
     }
     files.push(parsed.config);
-    pending.push(...(await importsOf(place.hostRoot, parsed.config)));
+    pending.push(...(await importsOf(place.hostRoot, parsed.config, version)));
   }
   const settings = registrySettings(files, version);
   return { file: main, settings, problems: [...problems, ...settingsProblems(main, settings)] };

@@ -2,8 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { limits } from '../../model/limits.ts';
 import type { ProxyEnvironment } from '../../parse/proxy-env.ts';
 import { parseEnviron, parseEnvironmentFile, parseUnitEnvironment } from '../../parse/systemd-unit.ts';
-import { hostPath } from './host-file.ts';
-import { readHostText } from './host-text.ts';
+import { hostPath, readHostText } from './host-file.ts';
 
 /** The proxy variables of the runtime, and where they were found. Values may hold passwords: only for `proxyFor`. */
 export type RuntimeProxy = {

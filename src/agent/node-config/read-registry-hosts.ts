@@ -10,8 +10,7 @@ import { parseHostsToml } from '../../parse/hosts-toml.ts';
 import type { HostEntry, HostsFile } from '../../parse/hosts-toml.ts';
 import { legacyHosts } from '../../parse/legacy-mirrors.ts';
 import { certificateProblems } from './host-problems.ts';
-import { listHostFiles, missingCode } from './host-file.ts';
-import { readHostText } from './host-text.ts';
+import { listHostFiles, missingCode, readHostText } from './host-file.ts';
 import { readContainerdConfig } from './read-containerd-config.ts';
 
 export type ReadRegistryHostsOptions = {

@@ -1,0 +1,37 @@
+import { configuredTrees, generatedTrees, plainTrees } from './certs-d-trees.ts';
+import type { Tree } from './certs-d-trees.ts';
+import { startCertsDNode } from './certs-d.ts';
+import type { Generation } from './containerd.ts';
+
+/** One line of the score. */
+type Score = { generation: Generation; version: string; trees: number; right: number };
+
+const trees: Tree[] = [...plainTrees, ...generatedTrees(60), ...configuredTrees];
+
+const scoreOf = async (generation: Generation, only: string | undefined): Promise<Score> => {
+  const node = await startCertsDNode(generation);
+  let [count, right] = [0, 0];
+  try {
+    for (const tree of trees.filter(({ name }) => only === undefined || name === only)) {
+      const compared = await node.compare(tree);
+      const wrong = compared.filter(({ seen, said }) => seen.join('\n') !== said.join('\n'));
+      count += 1;
+      if (wrong.length === 0) right += 1;
+      for (const { pull, seen, said, hosts } of wrong)
+        process.stdout.write(
+          `${generation}: ${tree.name}, by ${pull}\n  seen ${seen.join(', ') || 'nothing'}\n  said ${said.join(', ') || 'nothing'}\n  ${JSON.stringify(hosts.problems)}\n`,
+        );
+    }
+  } finally {
+    await node.stop();
+  }
+  return { generation, version: node.version, trees: count, right };
+};
+
+const scores: Score[] = [];
+const [, , which, only] = process.argv;
+const generations = (['own', 'trixie', 'sid'] as const).filter(name => which === undefined || which === name);
+for (const generation of generations) scores.push(await scoreOf(generation, only));
+for (const { version, trees: all, right } of scores)
+  process.stdout.write(`containerd ${version}: ${right} of ${all} trees read as containerd reads them\n`);
+process.exitCode = scores.every(({ trees: all, right }) => all === right) ? 0 : 1;

@@ -1,0 +1,22 @@
+import t from 'tap';
+import { generatedTrees, plainTrees } from './certs-d-trees.ts';
+import { startCertsDNode } from './certs-d.ts';
+import { newestGeneration } from './containerd.ts';
+
+const skip = process.getuid?.() === 0 ? false : 'the lab needs root';
+
+/** Every tenth tree, so that each group has some; all of them are compared by `npm run test:certs-d`. */
+const some = [...plainTrees, ...generatedTrees(60)].filter((_tree, index) => index % 10 === 3);
+
+t.test('the reader names the hosts, the order and the CA that a real containerd uses', { skip }, async t => {
+  const node = await startCertsDNode(newestGeneration());
+  t.teardown(() => node.stop());
+  t.ok(some.length >= 20, `${some.length} trees`);
+  let contacts = 0;
+  for (const tree of some)
+    for (const { pull, seen, said } of await node.compare(tree)) {
+      t.same(said, seen, `${tree.name}, by ${pull}`);
+      contacts += seen.length;
+    }
+  t.ok(contacts > some.length, `${contacts} contacts seen`);
+});
