@@ -44,6 +44,19 @@ const splitSuffixes = (text: string): { name: string; tag: string | null; digest
   return { name: hasTag ? rest.slice(0, colon) : rest, tag: hasTag ? rest.slice(colon + 1) : null, digest };
 };
 
+/** Length of the hexadecimal part of each digest algorithm that go-digest takes. */
+const digestLengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
+
+/** What go-digest says of a digest whose form the grammar allows; null where it is fine. */
+const digestError = (digest: string): string | null => {
+  const colon = digest.indexOf(':');
+  const length = digestLengths[digest.slice(0, colon)];
+  const hex = digest.slice(colon + 1);
+  if (length === undefined) return 'unsupported digest algorithm';
+  if (hex.length !== length) return 'invalid checksum digest length';
+  return /^[a-f0-9]+$/.test(hex) ? null : 'invalid checksum digest format';
+};
+
 /** Parses and normalises a reference; a missing tag stays null unless neither tag nor digest is there (then `latest`). */
 export const parseImageRef = (text: string): ImageRefResult => {
   if (identifierPattern.test(text))
@@ -51,20 +64,23 @@ export const parseImageRef = (text: string): ImageRefResult => {
   if (text === '') return invalid(badFormat);
   const { name, tag, digest } = splitSuffixes(text);
   const { registry, path } = splitDomain(name);
-  if (path.toLowerCase() !== path) return invalid(`${badFormat}: repository name (${path}) must be lowercase`);
+  // The library takes all up to the first colon for the name, a digest's algorithm too.
+  const told = digest === null || tag !== null ? path : `${path}@${digest.split(':')[0] ?? ''}`;
+  if (told.toLowerCase() !== told) return invalid(`${badFormat}: repository name (${told}) must be lowercase`);
   if (!domainPattern.test(registry) || !path.split('/').every(part => componentPattern.test(part)))
     return invalid(badFormat);
   if (tag !== null && !tagPattern.test(tag)) return invalid(badFormat);
   if (digest !== null && !digestPattern.test(digest)) return invalid(badFormat);
-  if (registry.length + 1 + path.length > 255) return invalid('repository name must not be more than 255 characters');
+  const wrong = digest === null ? null : digestError(digest);
+  if (path.length > 255) return invalid('repository name must not be more than 255 characters');
+  if (wrong !== null) return invalid(wrong);
   return { ok: true, ref: { registry, repository: path, tag: tag ?? (digest === null ? 'latest' : null), digest } };
 };
 
-/** Prints a reference in full, registry and tag included: two spellings of one image print alike. */
+/** Prints a reference in full: two spellings of one image print alike. Beside a digest the tag is left out, as containerd does. */
 export const printImageRef = (ref: ImageRef): string => {
-  const tag = ref.tag === null ? '' : `:${ref.tag}`;
-  const digest = ref.digest === null ? '' : `@${ref.digest}`;
-  return `${ref.registry}/${ref.repository}${tag}${digest}`;
+  const suffix = ref.digest === null ? `:${ref.tag ?? 'latest'}` : `@${ref.digest}`;
+  return `${ref.registry}/${ref.repository}${suffix}`;
 };
 
 /** The full form of a reference, or the text itself where it does not parse. */
