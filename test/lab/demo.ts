@@ -230,10 +230,10 @@ process.stdout.on('error', () => stop.abort());
 printIntroduction();
 try {
   process.exitCode = await main(flags.once, stop.signal);
-  say('Everything that the demo made is removed.');
 } catch (error) {
   process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }
+say('Everything that the demo made is removed.');
 // Nothing should be left that keeps this process; if there is, it must not keep the one who waits for us.
 setTimeout(() => process.exit(), 3_000).unref();

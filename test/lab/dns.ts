@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { Resolver } from 'node:dns/promises';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startDaemon, startReady } from './process.ts';
@@ -14,12 +14,15 @@ export type DnsOptions = {
   delegated: Record<string, string>;
 };
 
-const answers = (address: string): Promise<boolean> =>
-  new Promise(resolve => {
-    const socket = connect({ host: address, port: 53 });
-    socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
-    socket.on('connect', () => socket.destroy());
-  });
+/** Asks for a name that it must know: that something listens is not enough, it may be another nameserver. */
+const knows = async (address: string, name: string): Promise<boolean> => {
+  const resolver = new Resolver({ timeout: 500, tries: 1 });
+  resolver.setServers([address]);
+  return resolver.resolve4(name).then(
+    found => found.length > 0,
+    () => false,
+  );
+};
 
 /** Starts a dnsmasq that knows only these names: what is outside of them is refused ("server misbehaving" in Go). */
 export const startDns = async (options: DnsOptions): Promise<Daemon> => {
@@ -42,6 +45,6 @@ export const startDns = async (options: DnsOptions): Promise<Daemon> => {
   return startReady(
     `dnsmasq on ${options.listen}:53`,
     () => startDaemon(program),
-    () => answers(options.listen),
+    () => knows(options.listen, Object.keys(options.names)[0] ?? ''),
   );
 };
