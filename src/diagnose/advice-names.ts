@@ -6,6 +6,8 @@ export type KnownNames = { image?: string; namespace?: string; pod?: string; con
 /** The names that advice speaks of: each as the text gives it, or a word in capitals for the reader to replace. */
 export type AdviceNames = {
   image: string;
+  /** What is wrong with the image's name, in the reference library's words; null where nothing is. */
+  imageError: string | null;
   /** The image without registry, tag and digest. */
   repository: string;
   tag: string;
@@ -66,6 +68,7 @@ export const adviceNames = ({ image, registry, host, known, runtime }: Given): A
   const owner = valid(/^[a-z]{1,40}\/[a-z0-9.-]{1,253}$/, known.workload ?? workloadOf(known.pod), 'deployment/NAME');
   return {
     image: parsed.ok ? (image ?? known.image ?? 'IMAGE') : 'IMAGE',
+    imageError: parsed.ok || (image ?? known.image ?? '') === '' ? null : parsed.error,
     repository: parsed.ok ? parsed.ref.repository : 'REPOSITORY',
     tag: parsed.ok ? (parsed.ref.tag ?? parsed.ref.digest ?? 'TAG') : 'TAG',
     registry: own,

@@ -38,6 +38,7 @@ t.test('what is not known or no valid name becomes a word to replace', t => {
   const known = { namespace: 'a;b', pod: '$(x)', container: 'A', node: '-x', workload: 'x/$(y)' };
   t.match(adviceNames({ ...base, image: 'Not An Image', registry: 'a b', host: '`x`', known }), {
     image: 'IMAGE',
+    imageError: 'invalid reference format: repository name (library/Not An Image) must be lowercase',
     repository: 'REPOSITORY',
     registry: 'REGISTRY',
     host: 'REGISTRY',

@@ -5,7 +5,8 @@ import { events, exists, pull, restart, setImage } from './steps.ts';
 /** Causes in what the workload asks for. */
 export const imageAdvice = {
   'image-name-invalid': {
-    title: n => (n.image === 'IMAGE' ? 'the image name does not parse' : `the image name ${n.image} does not parse`),
+    title: n =>
+      n.imageError === null ? 'the image name does not parse' : `the image name does not parse: ${n.imageError}`,
     means:
       'The image reference breaks the grammar: upper case or blanks in the repository, an empty tag, a bad digest, a leading slash. No registry was asked.',
     confirm: n => [
