@@ -51,7 +51,9 @@ export const checkCommand = defineCommand({
       const walks = inOrder(texts.map(parseTarget), target => walkTarget(target, node, { signal: io.signal, pull }));
       for await (const walk of walks) {
         sound &&= isSound(walk);
-        io.stdout.write(json ? `${JSON.stringify(walk)}\n` : `${checkText(walk, { wide, paint: painter(io.colour) })}\n`);
+        io.stdout.write(
+          json ? `${JSON.stringify(walk)}\n` : `${checkText(walk, { wide, paint: painter(io.colour) })}\n`,
+        );
       }
       return sound ? exitCode.ok : exitCode.failed;
     } finally {

@@ -59,7 +59,9 @@ const explainFault = (name: string, error: unknown, io: CommandIo): number => {
   if (!(error instanceof PullpathError)) throw error;
   io.stderr.write(`pullpath ${name}: ${error.message} [${error.code}]\n`);
   if (['option-invalid', 'config-unreadable', 'command-unknown'].includes(error.code)) return exitCode.usage;
-  const noAnswer = ['aggregator-unreachable', 'aggregator-refused', 'aggregator-answer', 'nothing-to-check'].includes(error.code);
+  const noAnswer = ['aggregator-unreachable', 'aggregator-refused', 'aggregator-answer', 'nothing-to-check'].includes(
+    error.code,
+  );
   return noAnswer ? exitCode.unreachable : exitCode.failed;
 };
 

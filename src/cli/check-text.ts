@@ -43,7 +43,8 @@ const hostLines = (host: HostWalk, number: number, view: CheckView): string[] =>
 const nodeLines = (checks: readonly Check[], view: CheckView): string[] => {
   const shown = view.wide ? checks : checks.filter(check => check.outcome !== 'pass');
   const sound = checks.length - shown.length;
-  const rest = sound === 0 ? [] : [view.paint(`  ${sound} check${sound === 1 ? '' : 's'} of the node itself passed`, 'dim')];
+  const rest =
+    sound === 0 ? [] : [view.paint(`  ${sound} check${sound === 1 ? '' : 's'} of the node itself passed`, 'dim')];
   return [view.paint('This node', 'strong'), ...shown.map(check => checkLine(check, view)), ...rest, ''];
 };
 
@@ -65,7 +66,11 @@ const pullLines = ({ pull }: Walk, view: CheckView): string[] => {
   if (pull === undefined) return [];
   const said = pull.outcome === 'pulled' ? 'pulled' : `${pull.outcome}: ${pull.message ?? ''}`;
   const paint = view.paint(pull.outcome === 'pulled' ? 'ok' : 'FAIL', pull.outcome === 'pulled' ? 'good' : 'bad');
-  return [view.paint('The pull itself, over CRI', 'strong'), ...wrap(said, pageWidth - 8).map((line, at) => (at === 0 ? `  ${paint}  ${line}` : `        ${line}`)), ''];
+  return [
+    view.paint('The pull itself, over CRI', 'strong'),
+    ...wrap(said, pageWidth - 8).map((line, at) => (at === 0 ? `  ${paint}  ${line}` : `        ${line}`)),
+    '',
+  ];
 };
 
 /** How a walk is shown: all in full, or what a person needs first. */

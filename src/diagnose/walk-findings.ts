@@ -90,7 +90,9 @@ const spareFindings = (host: HostWalk, walked: Walked): WalkFinding[] =>
   host.checks.flatMap(check => {
     const fault = faultOf(check);
     const matters =
-      check.id === 'dns.nameserver' ? host.checks.some(({ id, outcome }) => id === 'dns.resolve' && outcome === 'pass') : check.id === 'tcp.connect';
+      check.id === 'dns.nameserver'
+        ? host.checks.some(({ id, outcome }) => id === 'dns.resolve' && outcome === 'pass')
+        : check.id === 'tcp.connect';
     return fault !== null && matters && spare(check, host)
       ? [finding(fault, walked, { severity: 'warning', host: host.host })]
       : [];
@@ -103,7 +105,8 @@ const hostFindings = (walked: Walked, clockIsWrong: boolean): WalkFinding[] => {
     if (fault === null) return spareFindings(host, walked);
     const told = { host: host.host };
     const isMirror = host.role === 'mirror' && walked.hosts.some(other => other.role === 'upstream');
-    if (isMirror) return [finding(fault, walked, { ...told, severity: 'warning', cause: 'mirror-failure', also: [fault.cause] })];
+    if (isMirror)
+      return [finding(fault, walked, { ...told, severity: 'warning', cause: 'mirror-failure', also: [fault.cause] })];
     const severity = saved ? 'warning' : 'error';
     return clockIsWrong && fault.cause === 'tls-expired'
       ? [finding(fault, walked, { ...told, severity, cause: 'clock-skew', also: ['tls-expired'] })]

@@ -5,7 +5,10 @@ const code = (cause: Cause | null, means: string): CheckCodeFacts => ({ cause, m
 
 /** Every code a check of the walk can have and the cause it stands for; null where it is no failure. Codes are never renamed. */
 export const checkCodes = {
-  'proxy-not-reloaded': code('proxy-failure', 'the unit’s proxy settings differ from those containerd runs with: a restart is missing'),
+  'proxy-not-reloaded': code(
+    'proxy-failure',
+    'the unit’s proxy settings differ from those containerd runs with: a restart is missing',
+  ),
   'dns-nxdomain': code('dns-failure', 'the nameserver says that there is no such name (NXDOMAIN)'),
   'dns-nodata': code('dns-failure', 'the name is there, but has no address'),
   'dns-servfail': code('dns-failure', 'the nameserver failed (SERVFAIL)'),
@@ -32,7 +35,10 @@ export const checkCodes = {
   'tls-not-yet-valid': code('tls-expired', 'a certificate of the chain is not valid yet'),
   'tls-name-mismatch': code('tls-name-mismatch', 'the certificate is for other names'),
   'tls-unknown-authority': code('tls-unknown-authority', 'the chain ends at no CA that containerd has for this host'),
-  'tls-chain-invalid': code('tls-unknown-authority', 'the chain is broken: a bad signature or a wrong kind of certificate'),
+  'tls-chain-invalid': code(
+    'tls-unknown-authority',
+    'the chain is broken: a bad signature or a wrong kind of certificate',
+  ),
   'http-timeout': code('network-timeout', 'no answer to the request in time'),
   'http-malformed': code('registry-error', 'the answer is not HTTP, or its headers are too large'),
   'plain-http-to-tls': code('plain-http', 'plain HTTP is configured, and the port speaks TLS'),
@@ -48,7 +54,10 @@ export const checkCodes = {
   'realm-invalid': code('registry-error', 'the registry names a token service that cannot be one'),
   'repository-not-found': code('image-not-found', 'the registry has no such repository'),
   'tag-not-found': code('tag-not-found', 'the repository has no such tag or digest'),
-  'manifest-not-found': code('tag-not-found', 'not found, and the registry does not tell whether the repository is there'),
+  'manifest-not-found': code(
+    'tag-not-found',
+    'not found, and the registry does not tell whether the repository is there',
+  ),
   'manifest-unsupported': code('unsupported-manifest', 'what is served cannot be read as an image manifest'),
   'platform-missing': code('platform-mismatch', 'the image is not built for this node’s platform'),
   'blob-missing': code('registry-error', 'the manifest names a layer that the registry does not have'),
@@ -63,7 +72,10 @@ export const checkCodes = {
   'request-budget': code(null, 'not tested: the requests that one walk may send to a host were spent'),
   'no-ipv6': code(null, 'not tested: this node has no IPv6, and an IPv4 address answers'),
   'costs-a-pull': code(null, 'not tested: at Docker Hub the request would count as a pull'),
-  'proxy-credentials-withheld': code(null, 'not tested: the proxy wants the credentials of its URL, which check does not send'),
+  'proxy-credentials-withheld': code(
+    null,
+    'not tested: the proxy wants the credentials of its URL, which check does not send',
+  ),
   'not-told': code(null, 'not tested: there is nothing to read it from'),
   'not-needed': code(null, 'not tested: the registry does not ask for it'),
 } as const satisfies Record<string, CheckCodeFacts>;

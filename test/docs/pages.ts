@@ -3,6 +3,9 @@ import { commandTable } from '../../src/commands.ts';
 import type { Command } from '../../src/lib/command.ts';
 import { variableOf } from '../../src/lib/options.ts';
 import { errorCodes } from '../../src/model/codes.ts';
+import { checkCodes } from '../../src/model/check-codes.ts';
+import { checkKinds } from '../../src/model/check.ts';
+import { configProblemCodes } from '../../src/model/registry-hosts.ts';
 import { causesPage } from './causes-page.ts';
 
 /** A page of docs/ that is written from the source. */
@@ -46,12 +49,42 @@ const errorsPage = (): string =>
     ),
   ].join('\n\n');
 
+const checksPage = (): string =>
+  [
+    '# Checks',
+    'Written by `npm run docs` from `src/model/check.ts`, `src/model/check-codes.ts` and `src/model/registry-hosts.ts`.',
+    '`pullpath check [IMAGE|REGISTRY…]` walks the pull path from the node it runs on as containerd would: each host in containerd’s order, the mirrors first. Every step passes, fails or is skipped; a skip is not a pass. It sends no credentials, so that a private image ends at `auth-required`; at Docker Hub it reads no manifest, since that counts as a pull. At most 12 requests go to a host. A step has 5 s (name, connection, TLS) or 10 s (HTTP), a whole walk 15 s.',
+    'Exit codes: 0 all passed, 1 something failed or could not be tested in time, 2 usage, 3 nothing to check.',
+    '## Steps',
+    table(
+      ['id', 'stage', 'what it tests'],
+      Object.entries(checkKinds).map(([id, { stage, tests }]) => [`\`${id}\``, stage, tests]),
+    ),
+    '## Codes',
+    'The code of a step that failed, with the [cause](causes.md) it stands for; without a cause it is why a step was skipped.',
+    table(
+      ['code', 'cause', 'what it means'],
+      Object.entries(checkCodes).map(([code, { cause, means }]) => [
+        `\`${code}\``,
+        cause === null ? '–' : `\`${cause}\``,
+        means,
+      ]),
+    ),
+    '## Codes of the configuration',
+    'Of the `config.` steps; the cause is `hosts-config-invalid`. The fact `effect` says what containerd does: `pull-fails`, `start-fails`, or `ignored`; `not-read` is a file too large for us.',
+    table(
+      ['code', 'what it means'],
+      Object.entries(configProblemCodes).map(([code, means]) => [`\`${code}\``, means]),
+    ),
+  ].join('\n\n');
+
 /** Every generated page as it must stand in the tree. */
 export const generatedPages = async (): Promise<Page[]> => {
   const drafts: Page[] = [
     { path: 'docs/options.md', text: await optionsPage() },
     { path: 'docs/errors.md', text: errorsPage() },
     { path: 'docs/causes.md', text: causesPage() },
+    { path: 'docs/checks.md', text: checksPage() },
   ];
   return Promise.all(
     drafts.map(async page => ({ path: page.path, text: await format(`${page.text}\n`, { parser: 'markdown' }) })),

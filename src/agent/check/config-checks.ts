@@ -10,12 +10,7 @@ const idOf = ({ code, file }: ConfigProblem): CheckId => {
   return /^hosts?-|^no-host-/.test(code) ? 'config.hosts-toml' : 'config.containerd';
 };
 
-const check = (
-  id: CheckId,
-  code: ConfigProblemCode | CheckCode | null,
-  detail: string,
-  facts: Facts = {},
-): Check => ({
+const check = (id: CheckId, code: ConfigProblemCode | CheckCode | null, detail: string, facts: Facts = {}): Check => ({
   ...{ id, stage: checkKinds[id].stage, outcome: code === null ? 'pass' : 'fail', code, ms: 0 },
   facts,
   detail,

@@ -2,8 +2,7 @@ import { parseImageRef, printImageRef, type ImageRef } from '../../model/image-r
 
 /** What a walk goes to: a registry, and where an image was named that image. */
 export type Target =
-  | { ok: true; text: string; registry: string; image: ImageRef | null }
-  | { ok: false; text: string; error: string };
+  { ok: true; text: string; registry: string; image: ImageRef | null } | { ok: false; text: string; error: string };
 
 /** A host as a person types it: with a dot, a port, or in brackets; `nginx:1.25` is an image of Docker Hub. */
 const hostPattern = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$|^[\w-]+:\d{4,5}$/;

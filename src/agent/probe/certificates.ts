@@ -9,13 +9,14 @@ import type { Fault } from './outcome.ts';
 /** The chain that the other side showed, leaf first, as far as it can be followed. */
 export const chainOf = (socket: TLSSocket): X509Certificate[] => {
   const chain: X509Certificate[] = [];
-  let at: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  // An empty object where there is no certificate, and the last one names itself or nobody.
+  let at: Partial<DetailedPeerCertificate> | undefined = socket.getPeerCertificate(true);
   const seen = new Set<string>();
   while (at !== undefined && chain.length < limits.chainCertificates) {
-    // An empty object where there is no certificate.
-    if (!('raw' in at) || seen.has(at.fingerprint256)) break;
-    seen.add(at.fingerprint256);
-    chain.push(new X509Certificate(at.raw));
+    const { raw, fingerprint256 = '' } = at;
+    if (raw === undefined || seen.has(fingerprint256)) break;
+    seen.add(fingerprint256);
+    chain.push(new X509Certificate(raw));
     at = at.issuerCertificate;
   }
   return chain;

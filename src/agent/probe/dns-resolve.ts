@@ -12,7 +12,10 @@ export const probeDnsResolve = async (
   const resolved = await resolver.resolve(name, signal);
   if (!resolved.ok) {
     const { detail } = resolved.fault;
-    return check.fail({ ...resolved.fault, detail: `${name}: ${detail}` }, { name, nameservers: resolver.conf.nameservers });
+    return check.fail(
+      { ...resolved.fault, detail: `${name}: ${detail}` },
+      { name, nameservers: resolver.conf.nameservers },
+    );
   }
   const { from } = resolved.value;
   const addresses = [...new Set(resolved.value.addresses)].slice(0, limits.probeAddresses);

@@ -73,7 +73,10 @@ export class HttpClient {
     let { url } = asked;
     for (;;) {
       const token = url.host === asked.url.host && url.protocol === asked.url.protocol ? (asked.token ?? null) : null;
-      const once = await this.sendOnce({ ...asked, url, token }, { outer: signal, deadline, redirected: redirects.length > 0 });
+      const once = await this.sendOnce(
+        { ...asked, url, token },
+        { outer: signal, deadline, redirected: redirects.length > 0 },
+      );
       if (!once.ok) return { ok: false, fault: { ...once.fault, facts: { ...once.fault.facts, host: url.host } } };
       const { status, headers } = once.value;
       const next = [301, 302, 303, 307, 308].includes(status) ? URL.parse(headers.location ?? '', url.href) : null;
@@ -127,7 +130,8 @@ export class HttpClient {
     how: { outer: AbortSignal; deadline: AbortSignal; redirected: boolean },
   ): Promise<Got<HttpAnswer>> {
     if (how.outer.aborted) return { ok: false, fault: abortFault(how.outer, 'http-timeout', asked.url.host) };
-    if (this.sent >= limits.probeRequests) return failed('request-budget', `${limits.probeRequests} requests were sent`);
+    if (this.sent >= limits.probeRequests)
+      return failed('request-budget', `${limits.probeRequests} requests were sent`);
     this.sent += 1;
     const { url, method, token } = asked;
     const { agent, absolute } = this.originOf(url, how.redirected);

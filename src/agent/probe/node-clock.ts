@@ -10,7 +10,8 @@ export const probeNodeClock = (skews: readonly number[]): Check => {
   if (skew === undefined) return check.fail({ code: 'not-told', detail: 'no registry told the time' });
   const seconds = Math.round(Math.abs(skew) / 1000);
   const facts = { skewSeconds: Math.round(skew / 1000), answers: skews.length };
-  if (Math.abs(skew) <= limits.clockSkewMs) return check.pass(`within ${Math.max(1, seconds)} s of the registries`, facts);
+  if (Math.abs(skew) <= limits.clockSkewMs)
+    return check.pass(`within ${Math.max(1, seconds)} s of the registries`, facts);
   const detail = `this node's clock is ${seconds} s ${skew > 0 ? 'behind' : 'ahead of'} the registries`;
   return check.fail({ code: 'clock-skewed', detail }, facts);
 };

@@ -19,7 +19,10 @@ export const probeNodeDisk = async (place: { hostRoot: string; mountpoint: strin
     const inodesGone = found.files > 0 && found.ffree < limits.diskFreeInodes;
     const full = free < Math.min(limits.diskFreeBytes, total / 2) || free < total / 100 || inodesGone;
     if (!full) return check.pass(said, facts);
-    return check.fail({ code: 'disk-full', detail: inodesGone ? `${found.ffree} inodes left at ${mountpoint}` : said }, facts);
+    return check.fail(
+      { code: 'disk-full', detail: inodesGone ? `${found.ffree} inodes left at ${mountpoint}` : said },
+      facts,
+    );
   } catch (error) {
     const { code = 'EIO' } = error as NodeJS.ErrnoException;
     return check.fail({ code: 'not-told', detail: `${mountpoint}: ${code}` }, { mountpoint });

@@ -23,16 +23,16 @@ export const probeRegistryBlob = async (session: Session, signal: AbortSignal): 
     if (elsewhere === null || ['cancelled', 'request-budget', 'redirect-loop', 'redirect-refused'].includes(fault.code))
       return check.fail(fault, facts);
     const detail = `${url.host} redirects to ${elsewhere}: ${fault.detail}`;
-    return check.fail(
-      { code: 'blob-host-unreachable', detail, facts: { host: elsewhere, reason: fault.code } },
-      facts,
-    );
+    return check.fail({ code: 'blob-host-unreachable', detail, facts: { host: elsewhere, reason: fault.code } }, facts);
   }
   const { status, redirects } = sent.value;
   const behind = redirects.at(-1) ?? null;
   const all = { ...facts, status, redirects, host: behind ?? url.host };
   if ((status === 200 || status === 206) && !isPage(sent.value))
-    return check.pass(behind === null ? `one byte from ${url.host}` : `one byte from ${behind}, behind a redirect`, all);
+    return check.pass(
+      behind === null ? `one byte from ${url.host}` : `one byte from ${behind}, behind a redirect`,
+      all,
+    );
   if (status === 404)
     return check.fail({ code: 'blob-missing', detail: `${behind ?? url.host} does not have the layer (404)` }, all);
   const fault = statusFault(sent.value);

@@ -19,7 +19,10 @@ export const probeRegistryPing = async (session: Session, signal: AbortSignal): 
   session.challenge = chooseChallenge(answer.challenges);
   const healthy = (status === 200 && !isPage(answer)) || (status === 401 && session.challenge !== null);
   if (healthy)
-    return check.pass(status === 200 ? '200' : `401, asks for ${session.challenge?.scheme ?? ''} as registries do`, facts);
+    return check.pass(
+      status === 200 ? '200' : `401, asks for ${session.challenge?.scheme ?? ''} as registries do`,
+      facts,
+    );
   const strange = status === 200 || status === 401;
   const fault = statusFault(answer);
   if (!strange) return check.fail(fault, facts);

@@ -81,7 +81,9 @@ export const probeRegistryPlatform = async (
     return check.pass('one image, for whatever platform it was built', { index: false });
   }
   const { entries } = first.value;
-  const platforms = [...new Set(entries.map(({ platform }) => print(platform)))].filter(name => name !== 'unknown/unknown');
+  const platforms = [...new Set(entries.map(({ platform }) => print(platform)))].filter(
+    name => name !== 'unknown/unknown',
+  );
   const facts = { index: true, node: print(node), platforms: platforms.slice(0, 30) };
   const chosen = pick(entries, node);
   if (chosen === null) {
@@ -93,5 +95,5 @@ export const probeRegistryPlatform = async (
   if (!('layers' in second.value))
     return check.fail({ code: 'manifest-unsupported', detail: 'an index within an index' }, facts);
   session.layers = second.value.layers;
-  return check.pass(`${print(chosen.platform)}`, { ...facts, digest: chosen.digest });
+  return check.pass(print(chosen.platform), { ...facts, digest: chosen.digest });
 };

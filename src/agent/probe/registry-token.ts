@@ -61,6 +61,9 @@ export const probeRegistryToken = async (session: Session, signal: AbortSignal):
   // Without an image there is no scope, and some services give no token for nothing: they answer, which was the question.
   if (refused && session.image === null) return check.pass(`${url.host} answers ${status}`, { ...facts, status });
   if (refused && (status === 401 || status === 403))
-    return check.fail({ code: 'token-refused', detail: `${url.host} gives no token without credentials (${status})` }, facts);
+    return check.fail(
+      { code: 'token-refused', detail: `${url.host} gives no token without credentials (${status})` },
+      facts,
+    );
   return check.fail(statusFault(sent.value), facts);
 };

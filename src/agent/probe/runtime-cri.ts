@@ -2,6 +2,10 @@ import type { Check } from '../../model/check.ts';
 import type { CriClient } from '../cri/client.ts';
 import { beginCheck } from './outcome.ts';
 
+/** gRPC's words without its advice to programmers. */
+const wordsOf = (socket: string, details: string): string =>
+  `${socket}: ${details.replace(/\.? ?Resolution note:.*$/s, '').replace(/^.*Last error: (?:Error: )?/, '')}`;
+
 /** Asks the runtime on its CRI socket for its version. */
 export const probeRuntimeCri = async (
   { client, socket }: { client: CriClient; socket: string },
@@ -11,7 +15,10 @@ export const probeRuntimeCri = async (
   const result = await client.version(signal);
   if (signal.aborted && !result.ok) return check.fail({ code: 'cancelled', detail: 'the walk ended' }, { socket });
   if (!result.ok)
-    return check.fail({ code: 'cri-unavailable', detail: `${socket}: ${result.details}` }, { socket, grpc: result.code });
+    return check.fail(
+      { code: 'cri-unavailable', detail: wordsOf(socket, result.details) },
+      { socket, grpc: result.code },
+    );
   const { name, version, apiVersion } = result.value;
   return check.pass(`${name} ${version} (CRI ${apiVersion})`, { socket, name, version, apiVersion });
 };

@@ -39,8 +39,7 @@ export const probeTlsHandshake = async (session: Session, signal: AbortSignal, n
   session.tls = { chain, faults };
   const facts = { protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().standardName };
   const said = `${facts.protocol}, ${facts.cipher}`;
-  if (faults.length === 0 || host.skipVerify)
-    session.http.adopt(session.base.origin, { socket, absolute: false });
+  if (faults.length === 0 || host.skipVerify) session.http.adopt(session.base.origin, { socket, absolute: false });
   else socket.destroy();
   return check.pass(said, facts);
 };
