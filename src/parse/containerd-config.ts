@@ -20,6 +20,8 @@ export type RegistrySettings = {
   /** Options that make containerd 2.1 and newer pull by itself rather than by the transfer service. */
   localPullBy: string[];
   criDisabled: boolean;
+  /** What containerd refuses to start with, in words without values. */
+  refused: string[];
   /** Registry sections that this version does not look at. */
   ignored: { file: string; line: number | null; section: string }[];
 };
@@ -51,7 +53,7 @@ export const parseConfigFile = (
     ok: true,
     config: {
       file,
-      version: typeof version === 'number' ? version : 1,
+      version: typeof version === 'number' ? version : 0,
       imports: Array.isArray(imports) ? (imports as string[]) : [],
       table: toml.table,
       lines,
@@ -71,8 +73,9 @@ const mergeDeep = (to: TomlTable, from: TomlTable): TomlTable => {
 
 /** Names of the section that counts in one file, the newer first; 2.x reads each file by the file's own version. */
 const sectionNames = (configVersion: number, version: ContainerdVersion): string[] => {
-  if (!atLeast(version, 2, 0)) return configVersion === 1 ? [criV1] : [criV2];
-  if (configVersion >= 3) return [imagesV3];
+  if (!atLeast(version, 2, 0)) return configVersion < 2 ? [criV1] : [criV2];
+  // A file without a version is not migrated by 2.1.9.
+  if (configVersion === 0 || configVersion >= 3) return [imagesV3];
   return configVersion === 1 ? [imagesV3, criV2, criV1] : [imagesV3, criV2];
 };
 
@@ -128,6 +131,42 @@ const localTriggers = (images: TomlTable, registry: TomlTable): string[] => {
   return triggers.filter(([, set]) => set).map(([name]) => name);
 };
 
+const isStrings = (value: unknown): boolean => Array.isArray(value) && value.every(item => typeof item === 'string');
+
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+
+const tablesOf = (key: string, type: (value: unknown) => boolean) => (value: unknown) =>
+  isTable(value) && Object.values(value).every(item => isTable(item) && (!Object.hasOwn(item, key) || type(item[key])));
+
+const imageTypes: Record<string, (value: unknown) => boolean> = {
+  registry: isTable,
+  use_local_image_pull: isBoolean,
+  disable_snapshot_annotations: isBoolean,
+  discard_unpacked_layers: isBoolean,
+  image_pull_with_sync_fs: isBoolean,
+  max_concurrent_downloads: Number.isInteger,
+};
+
+const registryTypes: Record<string, (value: unknown) => boolean> = {
+  config_path: value => typeof value === 'string',
+  mirrors: tablesOf('endpoint', isStrings),
+  configs: tablesOf('tls', isTable),
+  auths: isTable,
+  headers: isTable,
+};
+
+const wrongTypes = (table: TomlTable, types: Record<string, (value: unknown) => boolean>): string[] =>
+  Object.entries(types)
+    .filter(([key, type]) => Object.hasOwn(table, key) && !type(table[key]))
+    .map(([key]) => `${key} is of the wrong type`);
+
+/** containerd 1.x does not start with a plugin's short name in a file of version 2. */
+const badPluginKeys = (files: readonly ConfigFile[], version: ContainerdVersion): string[] => {
+  if (atLeast(version, 2, 0) || (files[0]?.version ?? 2) < 2) return [];
+  const keys = files.flatMap(({ table }) => Object.keys(tableAt(table, ['plugins']) ?? {}));
+  return keys.filter(key => !key.includes('.')).map(key => `plugins.${key} is no name of a plugin`);
+};
+
 const ignoredSections = (files: readonly ConfigFile[], version: ContainerdVersion): RegistrySettings['ignored'] =>
   files.flatMap(({ file, table, lines, version: own }) => {
     const names = sectionNames(atLeast(version, 2, 0) ? own : (files[0]?.version ?? own), version);
@@ -154,6 +193,11 @@ export const registrySettings = (files: readonly ConfigFile[], version: Containe
     tls: atLeast(version, 2, 0) ? {} : tlsOf(registry),
     localPullBy: localTriggers(images, registry),
     criDisabled: disabled.some(item => typeof item === 'string' && disabledNames.has(item)),
+    refused: [
+      ...wrongTypes(images, imageTypes),
+      ...wrongTypes(registry, registryTypes),
+      ...badPluginKeys(files, version),
+    ],
     ignored: ignoredSections(files, version),
   };
 };

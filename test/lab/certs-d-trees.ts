@@ -14,14 +14,21 @@ export type Config = {
   images?: string;
   /** Top-level lines, after `version`. */
   top?: string;
-  /** Sections at the end. */
-  end?: string;
+  /** The version line, in place of that of the generation. */
+  version?: string;
+  /** Plugins that are disabled besides. */
+  disabled?: string[];
+  /** In place of both sections. */
+  sections?: string;
 };
 
-const root = '/etc/containerd/certs.d';
-const at = (directory: string, files: Record<string, string | null>): Record<string, string | null> =>
+/** Where the trees lie. */
+export const root = '/etc/containerd/certs.d';
+/** Files below one directory of certs.d. */
+export const at = (directory: string, files: Record<string, string | null>): Record<string, string | null> =>
   Object.fromEntries(Object.entries(files).map(([name, text]) => [`${root}/${directory}/${name}`, text]));
-const toml = (text: string): Record<string, string> => ({ 'hosts.toml': text });
+/** A hosts.toml of this text. */
+export const toml = (text: string): Record<string, string> => ({ 'hosts.toml': text });
 const up = 'up.lab.test';
 const m1 = 'https://m1.lab.test';
 const m2 = 'https://m2.lab.test';
@@ -258,118 +265,6 @@ const layouts: Tree[] = [
   { name: 'localhost on a plain port', registry: 'localhost:5001', files: {} },
   { name: 'localhost with crt files', registry: 'localhost:5000', files: at('localhost:5000', ones) },
   { name: 'plain port of another name', registry: `${up}:5001`, files: {} },
-];
-
-/** Chance that is the same each time. */
-const random = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
-
-/** Trees put together by chance, from what the others hold one by one. */
-export const generatedTrees = (count: number, seed = 1): Tree[] => {
-  const next = random(seed);
-  const one = <T>(of: readonly T[]): T => of[Math.floor(next() * of.length)] as T;
-  const maybe = (chance: number, text: string): string => (next() < chance ? text : '');
-  const table = (): string =>
-    [
-      maybe(0.7, `ca = ${one(['"one.pem"', '"two.pem"', '["one.pem", "two.pem"]', '["two.pem"]'])}\n`),
-      maybe(
-        0.5,
-        `capabilities = ${one(['["pull"]', '["pull", "resolve"]', '["resolve", "pull", "push"]', '["push"]'])}\n`,
-      ),
-      maybe(0.25, `skip_verify = ${one(['true', 'false'])}\n`),
-      maybe(0.2, 'override_path = true\n'),
-      maybe(0.2, 'client = [["client.pem", "key.pem"]]\n'),
-      maybe(0.1, 'dial_timeout = "5s"\n'),
-    ].join('');
-  const host = (): string =>
-    `${one(['https://', 'https://', 'http://', ''])}${one(['m1', 'm2', 'm3'])}.lab.test${one(['', '', ':5000', ':5001'])}${one(['', '', '/', '/x', '/v2', '/x/v2'])}`;
-  return Array.from({ length: count }, (_unused, index) => {
-    const registry = `${up}${one(['', ':5000'])}`;
-    const directory = one([registry, registry.replace(/:(\d+)$/, '_$1_'), registry, '_default']);
-    const hosts = [...new Set(Array.from({ length: Math.floor(next() * 4) }, host))];
-    const headers = new Map(hosts.map(name => [name, maybe(0.2, `[host."${name}".header]\nx-lab = "1"\n`)]));
-    const tables = hosts.map(name => `[host."${name}"]\n${table()}${headers.get(name) ?? ''}`);
-    const server = maybe(
-      0.6,
-      `server = "${one([`https://${registry}`, 'https://m1.lab.test', 'http://m3.lab.test', up])}"\n`,
-    );
-    const text = `${server}${table()}${tables.join('')}`;
-    const files = {
-      'hosts.toml': text,
-      'one.pem': '@one',
-      'two.pem': '@two',
-      'client.pem': '@client',
-      'key.pem': '@key',
-      'a.crt': '@one',
-    };
-    return { name: `generated ${index + 1}`, registry, files: at(directory, files) };
-  });
-};
-
-const both = { ...at(up, { ...toml(`ca = "one.pem"\n[host."${m1}"]\nca = "one.pem"\n`), 'one.pem': '@one' }) };
-const second = {
-  '/etc/second/up.lab.test/hosts.toml': `ca = "/etc/second/one.pem"\n[host."${m2}"]\nca = "/etc/second/one.pem"\n`,
-  '/etc/second/one.pem': '@one\n@two',
-};
-
-/** Trees that need a configuration of their own. */
-export const configuredTrees: Tree[] = [
-  { name: 'config_path unset', registry: up, files: both, config: { registry: '' } },
-  { name: 'two directories', registry: up, files: both, config: { registry: `config_path = "/etc/none:${root}"` } },
-  {
-    name: 'two directories, local pull',
-    registry: up,
-    files: both,
-    config: { registry: `config_path = "/etc/none:${root}"`, images: 'discard_unpacked_layers = true' },
-  },
-  {
-    name: 'first directory with its default',
-    registry: up,
-    files: { ...second, '/etc/first/_default/one.crt': '@one' },
-    config: { registry: 'config_path = "/etc/first:/etc/second"', images: 'discard_unpacked_layers = true' },
-  },
-  {
-    name: 'drop-in that sets config_path',
-    registry: up,
-    files: {
-      ...second,
-      '/etc/containerd/conf.d/a.toml':
-        'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\nconfig_path = "/etc/second"\n',
-    },
-    config: { top: 'imports = ["conf.d/*.toml"]' },
-  },
-  {
-    name: 'drop-in that sets another key of the section',
-    registry: up,
-    files: {
-      ...both,
-      '/etc/containerd/conf.d/a.toml':
-        'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\nmax_container_log_line_size = 9999\n',
-    },
-    config: { top: 'imports = ["/etc/containerd/conf.d/*.toml"]' },
-  },
-  {
-    name: 'mirrors',
-    registry: up,
-    files: {},
-    config: {
-      registry:
-        '[plugins.SECTION.registry.mirrors."up.lab.test"]\nendpoint = ["http://m1.lab.test:5001", "https://m2.lab.test/x"]',
-    },
-  },
-  {
-    name: 'mirrors for all',
-    registry: up,
-    files: {},
-    config: { registry: '[plugins.SECTION.registry.mirrors."*"]\nendpoint = ["m1.lab.test"]' },
-  },
 ];
 
 /** Every tree that needs no configuration of its own. */

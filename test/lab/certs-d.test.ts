@@ -1,5 +1,6 @@
 import t from 'tap';
-import { generatedTrees, plainTrees } from './certs-d-trees.ts';
+import { generatedTrees } from './certs-d-generated.ts';
+import { plainTrees } from './certs-d-trees.ts';
 import { startCertsDNode } from './certs-d.ts';
 import { newestGeneration } from './containerd.ts';
 

@@ -13,7 +13,7 @@ import { connectCri } from './cri.ts';
 import { claimFolder, removeLeftovers } from './leftovers.ts';
 import { startNamespace } from './namespace.ts';
 import type { Namespace } from './namespace.ts';
-import { startDaemon, startReady } from './process.ts';
+import { startDaemon, waitFor } from './process.ts';
 import type { Daemon } from './process.ts';
 
 /** What containerd did with a tree, and what our reader says it does. */
@@ -34,23 +34,18 @@ const configText = (generation: Generation, namespace: Namespace, config: Config
   const section = two ? "'io.containerd.cri.v1.images'" : '"io.containerd.grpc.v1.cri"';
   const dir = namespace.dir;
   const registry = config.registry ?? 'config_path = "/etc/containerd/certs.d"';
-  const legacy = registry.replaceAll('SECTION', section);
-  // An option that older versions do not know would keep them from starting.
-  const images = two || config.images !== 'discard_unpacked_layers = true' ? (config.images ?? '') : '';
-  return `version = ${two ? 3 : 2}
+  const disabled = ['io.containerd.internal.v1.opt', 'io.containerd.nri.v1.nri', ...(config.disabled ?? [])];
+  const own = `[plugins.${section}]\n${config.images ?? ''}\n[plugins.${section}.registry]\n${registry}\n`;
+  return `${config.version ?? `version = ${two ? 3 : 2}`}
 ${config.top ?? ''}
 root = "${dir}/private/root"
 state = "${dir}/private/state"
-disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.nri.v1.nri"]
+disabled_plugins = ${JSON.stringify(disabled)}
 [grpc]
   address = "${dir}/containerd.sock"
 [ttrpc]
   address = "${dir}/containerd.sock.ttrpc"
-[plugins.${section}]
-${images}
-[plugins.${section}.registry]
-${legacy}
-${config.end ?? ''}
+${(config.sections ?? own).replaceAll('SECTION', section)}
 `;
 };
 
@@ -87,7 +82,9 @@ const saidBy = async (
   pull: 'tag' | 'digest',
   see: (host: RegistryHost) => Promise<Contact[]>,
 ): Promise<Contact[]> => {
-  const fails = hosts.problems.filter(({ code, effect }) => effect === 'pull-fails' && code !== 'no-host-resolves');
+  const fails = hosts.problems.filter(
+    ({ code, effect }) => effect === 'start-fails' || (effect === 'pull-fails' && code !== 'no-host-resolves'),
+  );
   if (fails.length > 0) return [];
   const asked = hosts.hosts.filter(host => host.capabilities.pull && (pull === 'digest' || host.capabilities.resolve));
   const contacts = (await Promise.all(asked.map(see))).flat();
@@ -150,7 +147,11 @@ export const startCertsDNode = async (generation: Generation): Promise<CertsDNod
     await rm(socket, { force: true });
     const command = namespace.enter([program, '--config', mainFile]);
     const booted = (daemon: Daemon): boolean => daemon.output().includes('containerd successfully booted');
-    running = { text, daemon: await startReady('containerd', () => startDaemon(command), booted) };
+    const refused = (daemon: Daemon): boolean => daemon.ended() !== null;
+    const daemon = startDaemon(command);
+    // One that does not start with this configuration contacts nobody, which is what is compared.
+    await waitFor('containerd', () => booted(daemon) || refused(daemon));
+    running = { text, daemon };
   };
   const version = containerdVersion(generation);
   const owned = undo.move();

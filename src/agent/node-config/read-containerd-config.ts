@@ -105,6 +105,8 @@ const settingsProblems = (file: string, settings: RegistrySettings): ConfigProbl
   const fails = { file, line: null, effect: 'pull-fails' } as const;
   if (both)
     problems.push({ ...fails, code: 'mirrors-and-config-path', detail: 'registry.mirrors, registry.config_path' });
+  for (const detail of settings.refused)
+    problems.push({ ...fails, code: 'config-invalid', effect: 'start-fails', detail });
   if (settings.criDisabled) problems.push({ ...fails, code: 'cri-disabled', detail: 'disabled_plugins' });
   return problems;
 };
