@@ -117,6 +117,7 @@ export const startAgent = async (
   };
   const server = await serveAgent(pages, options.listen);
   log.info({ node: opened.node.name, listen: server.address, aggregator: options.aggregatorUrl.href }, 'agent started');
+  reporter.start();
   const settled = setTimeout(giveBackMemory, limits.settleMs);
   const watching = new AbortController();
   const watches = [journal, cri, retrier].map(part => part.run(watching.signal));

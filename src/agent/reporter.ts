@@ -47,7 +47,11 @@ export class Reporter {
 
   constructor(options: ReporterOptions) {
     this.options = options;
-    this.schedule(options.heartbeatMs);
+  }
+
+  /** From now on there is a report at least once a heartbeat. */
+  start(): void {
+    this.schedule(this.options.heartbeatMs);
   }
 
   /** Something changed; `attempt` and `seen` are put together with later changes. */

@@ -34,6 +34,7 @@ const start = async (t: { teardown: (undo: () => Promise<void>) => void }, more:
     now: Date.now,
     ...more,
   });
+  reporter.start();
   t.teardown(async () => {
     await reporter.stop();
     await remove();

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import t from 'tap';
+import { root } from '../house/source-tree.ts';
+import { journalFromExport } from '../lab/journald.ts';
+import { startDaemon, waitFor, type Daemon } from '../lab/process.ts';
+import { temporaryDirectory, until } from './fixture.ts';
+import { startSink, taken, type Sink } from './sink.ts';
+
+const recording = join(root, 'test/recording/kubelet-1.36.2-containerd-2.1.9.journal.export.gz');
+
+const startProcess = (directory: string, sink: Sink, more: string[] = []): Daemon =>
+  startDaemon([
+    ...[process.execPath, join(root, 'src/main.ts'), 'agent', `--aggregator-url=${sink.url.href}`],
+    ...['--listen=127.0.0.1:0', '--cri-socket=/nowhere.sock', '--heartbeat=1s'],
+    ...[`--journal-dir=${directory}`, `--data-dir=${directory}/data`, ...more],
+  ]);
+
+t.test('killed again and again, it loses nothing, sends nothing twice and numbers on', async t => {
+  const { path, remove } = await temporaryDirectory();
+  t.teardown(remove);
+  await journalFromExport(recording, join(path, 'recorded.journal'));
+  // The aggregator is slow and now and then away, so that kills meet reports at every stage.
+  const sink = await startSink(count => (count % 3 === 1 ? { status: 503 } : taken));
+  t.teardown(sink.close);
+  for (const lifeMs of [600, 900, 1200, 1500]) {
+    const daemon = startProcess(path, sink);
+    await new Promise(resolve => setTimeout(resolve, lifeMs));
+    daemon.child.kill('SIGKILL');
+    await waitFor('the end', () => daemon.ended() !== null);
+  }
+  const last = startProcess(path, sink);
+  t.teardown(() => last.stop());
+  const lastFull = () => sink.stored.findLast(report => report.kind === 'full');
+  await until('all pods', () => lastFull()?.pulls.length === 24);
+  const stored = sink.stored.map(report => report.seq);
+  t.same(
+    [...stored].sort((a, b) => a - b),
+    stored,
+    'in order',
+  );
+  const attempts = new Map(lastFull()?.pulls.map(pull => [pull.pod, pull.attempts]));
+  // As many ErrImagePull lines as the recording has of these pods: no line was counted twice.
+  t.match(Object.fromEntries(attempts), { 'tag-missing': 4, 'auth-none': 4, dropped: 3, short: 4 });
+  await last.stop();
+  t.equal(last.ended(), 0, 'SIGTERM ends it with 0');
+});
+
+t.test('a bad option is one line naming it, and ends with 2', async t => {
+  const { path, remove } = await temporaryDirectory();
+  t.teardown(remove);
+  const sink = await startSink(() => taken);
+  t.teardown(sink.close);
+  const daemon = startProcess(path, sink, ['--retry=maybe']);
+  await waitFor('the end', () => daemon.ended() !== null);
+  t.equal(daemon.ended(), 2);
+  t.match(daemon.output(), /^pullpath agent: --retry: "maybe" is not allowed.*\[option-invalid\]\n$/);
+  const unusable = startProcess(path, sink, ['--data-dir=/proc/nowhere']);
+  await waitFor('the end', () => unusable.ended() !== null);
+  t.equal(unusable.ended(), 1);
+  t.match(unusable.output(), /--data-dir \/proc\/nowhere.*\[data-dir-unusable\]/);
+});

@@ -1,0 +1,77 @@
+import t from 'tap';
+import type { RuntimeStatus } from '../../src/agent/cri/monitor.ts';
+import { NodeState } from '../../src/agent/node-state.ts';
+import type { Check } from '../../src/model/check.ts';
+import { limits } from '../../src/model/limits.ts';
+import type { PullEvent } from '../../src/model/pull-event.ts';
+
+const node = { uid: 'u', name: 'n1' };
+const failed = (pod: string, at: number): PullEvent => ({
+  ...{ kind: 'pod-failed', at, who: { namespace: 'd', pod, podUid: null, container: 'app' }, reason: 'ErrImagePull' },
+  ...{ image: 'x.test/y:1', message: 'failed to resolve image: x.test/y:1: not found' },
+});
+const check = (outcome: Check['outcome'], more: Partial<Check> = {}): Check => ({
+  ...{ id: 'runtime.cri', stage: 'runtime', outcome, code: null, ms: 1, detail: '' },
+  ...more,
+});
+const up: RuntimeStatus = {
+  runtime: { name: 'containerd', version: '2.1.9', apiVersion: 'v1' },
+  check: check('pass'),
+  down: null,
+};
+const down: RuntimeStatus = {
+  runtime: null,
+  check: check('fail', { code: 'unavailable' }),
+  down: { since: 5, message: 'm' },
+};
+
+t.test('a report holds pulls and findings, without the ledger’s own notes', t => {
+  const state = new NodeState(node, null);
+  t.equal(state.apply(failed('a', 10)), 'changed');
+  const report = state.report(20);
+  t.equal(report.pulls.length, 1);
+  t.notOk('backoff' in (report.pulls[0] ?? {}) || 'specImage' in (report.pulls[0] ?? {}));
+  t.match(report.findings, [{ cause: 'tag-not-found', pods: [{ pod: 'a' }] }]);
+  t.equal(state.quietSince(), 10);
+  t.match(state.pullOf({ namespace: 'd', pod: 'a', container: 'app' }), { image: 'x.test/y:1' });
+  t.equal(state.pullOf({ namespace: 'd', pod: 'a', container: 'other' }), null);
+  const again = new NodeState(node, state.ledgerState());
+  t.same(again.report(20), report, 'and a restart knows it all');
+  t.equal(again.closeSilent(10 + limits.silentPullMs + 1), 'changed');
+  t.equal(again.quietSince(), null);
+  t.end();
+});
+
+t.test('only what changes is worth a report', t => {
+  const state = new NodeState(node, null);
+  t.equal(state.runtimeKnown, false);
+  t.equal(state.setRuntime(up), 'changed');
+  t.equal(state.setRuntime({ ...up, check: check('pass', { ms: 9 }) }), 'none');
+  t.equal(state.runtimeKnown, true);
+  t.equal(state.setRuntime(down), 'changed');
+  t.match(state.report(9), { runtime: null, findings: [{ cause: 'runtime-unavailable', firstSeen: 5, lastSeen: 9 }] });
+  t.equal(state.setRuntime({ ...down, down: { since: 5, message: 'other' } }), 'none');
+  t.equal(state.setRuntime(up), 'changed');
+  t.same(state.report(9).findings, []);
+  const journal = check('pass', { id: 'node.journal' });
+  t.equal(state.setJournal(journal), 'changed');
+  t.equal(state.setJournal(journal), 'none');
+  t.same(
+    state.report(9).checks.map(({ id }) => id),
+    ['runtime.cri', 'node.journal'],
+  );
+  t.end();
+});
+
+t.test('retries are kept, the newest of them; losses are counted', t => {
+  const state = new NodeState(node, null);
+  for (let at = 0; at < limits.retryRecords + 5; at += 1)
+    state.addRetry({ image: 'x', at, ms: 1, outcome: 'pulled', cause: null, message: null });
+  t.equal(state.report(0).retries.length, limits.retryRecords);
+  t.equal(state.report(0).retries[0]?.at, 5);
+  state.lostReports(2);
+  state.lostLines(3);
+  for (let index = 0; index <= limits.openPulls; index += 1) state.apply(failed(`p${index}`, index / 100));
+  t.same(state.dropped, { reports: 2, lines: 3, pulls: 1 });
+  t.end();
+});
