@@ -108,6 +108,7 @@ const signs = [
   '{dial,dialing,dialing:} {unix ,}‹socket›',
   'pulling {‹image›,‹name›}',
   'while pulling',
+  '-based image is incompatible',
   'finished image',
   'schema version',
   'unmarshalling content',
@@ -159,7 +160,7 @@ const masked = signs.flatMap(expandBraces);
 const finder = phraseFinder(masked);
 const rawFinder = phraseFinder([...masked, ...rawSigns]);
 const failure =
-  /fail|err|denied|cannot|can't|unable|could ?n.t|timed? ?out|timeout|refused|reject|invalid|not found|fatal|unauthori|forbidden|unknown|no such|exceeded|too ?many|not (?:match|present|support)|no (?:match|signatures|basic|space)|cancel|back-?off|unsupported|unavailable|reset|eof|expired|x509|missing|exhausted|error|broken|disabled|less than|no image|should be|did not/;
+  /fail|err|denied|cannot|can't|unable|could ?n.t|timed? ?out|timeout|refused|reject|invalid|not found|fatal|unauthori|forbidden|unknown|no such|exceeded|too ?many|not (?:match|present|support)|no (?:match|signatures|basic|space)|cancel|back-?off|unsupported|unavailable|reset|eof|expired|x509|missing|exhausted|error|broken|disabled|less than|no image|should be|did not|incompatible/;
 /** A registry's own words, as docker prints them, with nothing before them. */
 const registryWords =
   /^(?:\w{1,20}: )?(?:denied|unauthorized|manifest unknown|name unknown|blob unknown|toomanyrequests): /;

@@ -34,10 +34,13 @@ const nameWords = new Set(
   ),
 );
 
-/** First path components of what looks like an image and is none: Go packages, media types, platforms, plain English. */
-const notImages = new Set(
-  'net i input application text linux windows darwin freebsd http attach and or yes read image multipart'.split(' '),
+/** Words with a slash in them, and the first parts of media types, platforms and protocols: they look like images and are none. */
+const slashWords = new Set(
+  'net/http i/o input/output and/or attach/mount read/write username/password uid/gid tls/ssl yes/no create/attach'.split(
+    ' ',
+  ),
 );
+const slashKinds = new Set('application text multipart linux windows darwin freebsd http'.split(' '));
 
 const isRegistryCode = (value: string): boolean => /^[A-Z_]{5,30}$/.test(value);
 
@@ -67,7 +70,8 @@ const kindOf = (value: string): NameKind | null => {
   if (value.includes('->') || /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\])(?::\d+)?$/.test(value)) return 'address';
   const slash = value.indexOf('/');
   if (slash < 0) return /sha256:[0-9a-f]{6}/.test(value) ? 'digest' : null;
-  if (notImages.has(value.slice(0, slash).toLowerCase())) return null;
+  const word = value.toLowerCase();
+  if (slashWords.has(word) || slashKinds.has(word.slice(0, slash))) return null;
   return /^[\w.<>:@/+-]+$/.test(value) ? 'image' : null;
 };
 

@@ -112,7 +112,7 @@ const check = (text: string): boolean => {
 const runSeed = (seed: number, numRuns: number): string | null => {
   const result = fc.check(fc.property(anyText, check), { seed, numRuns, endOnFailure: true });
   return result.failed
-    ? `seed ${seed}: ${String(result.errorInstance ?? 'too slow')}\n${JSON.stringify(result.counterexample).slice(0, 300)}`
+    ? `seed ${seed}: ${result.errorInstance instanceof Error ? result.errorInstance.message : 'too slow'}\n${JSON.stringify(result.counterexample).slice(0, 300)}`
     : null;
 };
 
