@@ -40,7 +40,7 @@ const grpc = /\bcode\s{0,3}=\s{0,3}(\w{1,30})\s{1,3}d\w{1,4} ?=/;
 const codeNames =
   '(?:unauthorized|denied|toomanyrequests|manifest[ _]unknown|name[ _]unknown|name[ _]invalid|manifest[ _]invalid|manifest[ _]unverified|blob[ _]unknown|tag[ _]invalid|unsupported|unavailable|unknown)';
 /** A registry's error code: before its message, or last where the message is the standard one. `401 unauthorized` is none. */
-const registryCode = new RegExp(`(?<![\\w-])${codeNames}(?=:(?:\\s|$))|(?<=: )${codeNames}(?=\\s*$)`, 'gm');
+const registryCode = new RegExp(`(?<![\\w/-])${codeNames}(?=:(?:\\s|$))|(?<=: )${codeNames}(?=\\s*$)`, 'gm');
 /** A status after the colon, as Go's http.Response prints it, or after the word. `API error (500)` is docker's own. */
 const statusAfterColon = /(?:: |^|\] )([45]\d\d) [a-z(-]/;
 const statusAfterWord =
