@@ -5,7 +5,8 @@ import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { pullpath: 'src/main.ts' },
+  // host-facts is a program of its own, which the agent runs once.
+  entryPoints: { pullpath: 'src/main.ts', 'host-facts': 'src/agent/host-facts.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -14,6 +14,7 @@ import { Metrics } from './metrics.ts';
 import { NodeState } from './node-state.ts';
 import type { AgentOptions } from './options.ts';
 import { Poster } from './post.ts';
+import { readHostFacts } from './read-host-facts.ts';
 import { Reporter } from './reporter.ts';
 import { Retrier } from './retry.ts';
 import { Sender } from './sender.ts';
@@ -121,6 +122,11 @@ export const startAgent = async (
   const settled = setTimeout(giveBackMemory, limits.settleMs);
   const watching = new AbortController();
   const watches = [journal, cri, retrier].map(part => part.run(watching.signal));
+  watches.push(
+    readHostFacts(options.hostRoot, watching.signal).then(facts => {
+      if (facts !== null) reporter.changed(state.setHost(facts));
+    }),
+  );
   const sending = new AbortController();
   const sends = sender.run(sending.signal);
   return {

@@ -4,7 +4,7 @@ import type { Check } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
 import { limits } from '../model/limits.ts';
 import type { PullEvent } from '../model/pull-event.ts';
-import type { Dropped, OpenPull, ReportState, RetryRecord } from '../model/report.ts';
+import type { Dropped, HostFacts, OpenPull, ReportState, RetryRecord } from '../model/report.ts';
 import type { RuntimeStatus } from './cri/monitor.ts';
 
 const openPullOf = (pull: LedgerPull): OpenPull => {
@@ -24,6 +24,7 @@ export class NodeState {
   private readonly memo: ExplanationMemo = new Map();
   private runtime: RuntimeStatus | null = null;
   private journal: Check | null = null;
+  private host: HostFacts | null = null;
   private readonly lost = { reports: 0, lines: 0 };
 
   constructor(node: FindingNode, saved: LedgerState | null) {
@@ -59,6 +60,11 @@ export class NodeState {
     const same = this.journal?.outcome === check.outcome && this.journal.code === check.code;
     this.journal = check;
     return same ? 'none' : 'changed';
+  }
+
+  setHost(facts: HostFacts): LedgerChange {
+    this.host = facts;
+    return 'attempt';
   }
 
   addRetry(record: RetryRecord): LedgerChange {
@@ -114,6 +120,7 @@ export class NodeState {
       pulls: this.ledger.open().map(openPullOf),
       findings: this.findings(now),
       retries: [...this.retries],
+      ...(this.host === null ? {} : { host: this.host }),
     };
   }
 }

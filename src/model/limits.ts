@@ -90,6 +90,8 @@ export const limits = {
   retryAfterMaxMs: 300_000,
   /** By then every part of the agent is loaded and the first report is sent. */
   settleMs: 10_000,
+  /** What machine the node is: a dozen commands, on a busy node a few seconds. */
+  hostFactsMs: 20_000,
   /** A clean stop sends what waits for this long at most. */
   stopFlushMs: 3_000,
   /** An answer to a report is one short object. */
@@ -160,7 +162,7 @@ export const limits = {
   walkTargets: 64,
   walksAtOnce: 10,
   /** hosts.toml: real ones have some lines. config.toml: `containerd config default` writes 10 KiB. */
-  hostsTomlBytes: 1024 * 1024,
+  hostsTomlBytes: 256 * 1024,
   configTomlBytes: 2 * 1024 * 1024,
   /** CA and certificate files: the whole bundle of a distribution is 250 KiB, 5,000 certificates are 10 MiB. */
   certFileBytes: 16 * 1024 * 1024,

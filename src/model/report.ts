@@ -39,6 +39,18 @@ export type Dropped = { reports: number; lines: number; pulls: number };
 
 export type RuntimeVersion = { name: string; version: string; apiVersion: string };
 
+/** What machine the node is, as far as it can be told; texts are empty where it cannot. */
+export type HostFacts = {
+  os: string;
+  kernel: string;
+  arch: string;
+  /** Maker and model, such as a cloud's machine type. */
+  machine: string;
+  processor: string;
+  cpus: number;
+  memoryBytes: number;
+};
+
 /** The parts that only a full report carries. */
 export type ReportState = {
   runtime: RuntimeVersion | null;
@@ -46,6 +58,8 @@ export type ReportState = {
   pulls: OpenPull[];
   findings: Finding[];
   retries: RetryRecord[];
+  /** Found out once after the start. */
+  host?: HostFacts;
 };
 
 type ReportHead = {

@@ -45,6 +45,11 @@ export const retriesSchema = v.pipe(v.array(retrySchema), v.maxLength(limits.rep
 
 export const runtimeSchema = v.nullable(v.object({ name: text(128), version: text(128), apiVersion: text(128) }));
 
+const hostSchema = v.object({
+  ...{ os: text(256), kernel: text(256), arch: text(256), machine: text(256), processor: text(256) },
+  ...{ cpus: count, memoryBytes: count },
+});
+
 const noneDropped = { reports: 0, lines: 0, pulls: 0 };
 export const droppedSchema = v.object({
   reports: v.optional(count, 0),
@@ -74,6 +79,7 @@ const reportSchema = v.variant('kind', [
     pulls: pullsSchema,
     findings: v.pipe(v.array(findingSchema), v.maxLength(limits.reportFindings)),
     retries: v.optional(retriesSchema, []),
+    host: v.exactOptional(hostSchema),
   }),
   v.pipe(
     v.object({ ...head, kind: v.literal('heartbeat'), fullSeq: count }),
