@@ -54,7 +54,7 @@ export const parseConfigFile = (
     config: {
       file,
       version: typeof version === 'number' ? version : 0,
-      imports: Array.isArray(imports) ? (imports as string[]) : [],
+      imports: Array.isArray(imports) ? imports : [],
       table: toml.table,
       lines,
     },
@@ -85,7 +85,7 @@ const mergeImages = (files: readonly ConfigFile[], version: ContainerdVersion): 
   return files.reduce<TomlTable>((merged, file) => {
     const names = sectionNames((two ? file : (files[0] ?? file)).version, version);
     const own = names.map(name => tableAt(file.table, ['plugins', name])).find(section => section !== null);
-    if (own === undefined || own === null) return merged;
+    if (own === undefined) return merged;
     return two ? mergeDeep(merged, own) : own;
   }, {});
 };

@@ -29,7 +29,6 @@ const decode = (text: string): string | null => {
 
 /** Gives the parts of a URL, or null where Go refuses it. An address without `//` has no host. */
 export const parseGoUrl = (text: string): GoUrl | null => {
-  // eslint-disable-next-line no-control-regex -- Go refuses exactly these
   if (/[\u0000-\u001f\u007f]/.test(text)) return null;
   const split = splitScheme(text.replace(/#.*$/s, ''));
   if (split === null) return null;

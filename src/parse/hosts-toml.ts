@@ -143,13 +143,23 @@ const entryOf = (reader: Reader, server: string, line: number | null): HostEntry
   line,
 });
 
-const lineOf = (layout: readonly TomlItem[], path: readonly string[]): number | null => {
+/** Lines by path; where a path is written several times, the first. */
+type Lines = ReadonlyMap<string, number>;
+
+const linesOf = (layout: readonly TomlItem[]): Lines => {
+  const lines = new Map<string, number>();
+  for (const { path, line } of layout) {
+    const key = JSON.stringify(path);
+    if (!lines.has(key)) lines.set(key, line);
+  }
+  return lines;
+};
+
+/** The line of a path, or of the nearest part of it that has one. */
+const lineOf = (lines: Lines, path: readonly string[]): number | null => {
   for (let length = path.length; length > 0; length -= 1) {
-    const wanted = path.slice(0, length);
-    const found = layout.find(
-      item => item.path.length === length && item.path.every((part, index) => part === wanted[index]),
-    );
-    if (found !== undefined) return found.line;
+    const found = lines.get(JSON.stringify(path.slice(0, length)));
+    if (found !== undefined) return found;
   }
   return null;
 };
@@ -168,9 +178,9 @@ const orderOfHeaders = (layout: readonly TomlItem[]): Ordered[] => {
 };
 
 /** Hosts in the order of their lines however they are written, as 1.x has it. */
-const orderOfLines = (layout: readonly TomlItem[], tables: TomlTable): Ordered[] =>
+const orderOfLines = (lines: Lines, tables: TomlTable): Ordered[] =>
   Object.keys(tables)
-    .map(name => ({ name, line: lineOf(layout, ['host', name]) }))
+    .map(name => ({ name, line: lineOf(lines, ['host', name]) }))
     .sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
 
 const hostTables = (root: Reader): TomlTable => {
@@ -183,19 +193,19 @@ const hostTables = (root: Reader): TomlTable => {
   return tables ?? {};
 };
 
-const readHosts = (root: Reader, layout: readonly TomlItem[]): HostsFile => {
+const readHosts = (root: Reader, layout: readonly TomlItem[], lines: Lines): HostsFile => {
   const tables = hostTables(root);
-  const order = atLeast(root.version, 2, 0) ? orderOfHeaders(layout) : orderOfLines(layout, tables);
+  const order = atLeast(root.version, 2, 0) ? orderOfHeaders(layout) : orderOfLines(lines, tables);
   const hosts = order.map(({ name, line }) => {
     const table = tables[name];
     return entryOf({ ...root, table: isTable(table) ? table : {}, path: ['host', name] }, name, line);
   });
   const server = (optional(root, 'server', 'string') as string | undefined) ?? '';
-  hosts.push(entryOf(root, server, lineOf(layout, ['server'])));
+  hosts.push(entryOf(root, server, lineOf(lines, ['server'])));
   const asked = new Set(order.map(({ name }) => name));
   const skipped = Object.keys(tables)
     .filter(name => !asked.has(name))
-    .map(name => ({ name, line: lineOf(layout, ['host', name]) }));
+    .map(name => ({ name, line: lineOf(lines, ['host', name]) }));
   return { ok: true, hosts, skipped };
 };
 
@@ -204,10 +214,11 @@ export const parseHostsToml = (text: string, directory: string, version: Contain
   const toml = readToml(text, version);
   if (!toml.ok) return { ok: false, line: toml.line, reason: `column ${toml.column}: ${toml.reason}` };
   const layout = tomlLayout(text);
+  const lines = linesOf(layout);
   try {
-    return readHosts({ table: toml.table, path: [], directory, version }, layout);
+    return readHosts({ table: toml.table, path: [], directory, version }, layout, lines);
   } catch (error) {
-    if (error instanceof Refusal) return { ok: false, line: lineOf(layout, error.path), reason: error.message };
+    if (error instanceof Refusal) return { ok: false, line: lineOf(lines, error.path), reason: error.message };
     throw error;
   }
 };

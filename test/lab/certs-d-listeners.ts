@@ -3,7 +3,7 @@ import { createServer as createHttp } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { createAuthority } from './tls.ts';
 import type { Authority } from './tls.ts';
 
@@ -66,7 +66,8 @@ export const startListeners = async (dir: string): Promise<Listeners> => {
     for (const port of tlsPorts) {
       const options = { key: pair.key, cert: pair.cert, ca: one.pem, requestCert: true, rejectUnauthorized: false };
       const server = createHttps(options, (request, response) => {
-        const client = Object.keys((request.socket as TLSSocket).getPeerCertificate()).length > 0;
+        const { socket } = request;
+        const client = socket instanceof TLSSocket && Object.keys(socket.getPeerCertificate()).length > 0;
         see(`https ${name}:${port} ${prefixOf(request.url)}${client ? ' +client' : ''}${extras(request)}`);
         answer(request, response);
       });

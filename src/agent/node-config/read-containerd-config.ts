@@ -78,7 +78,9 @@ const importsOf = async (
     return join(path.includes('*') && !atLeast(version, 1, 7) ? '/' : dirname(file), path);
   };
   const paths = imports.slice(0, limits.configImports).map(absolute);
-  return (await Promise.all(paths.map(path => (path.includes('*') ? expand(hostRoot, path) : [path])))).flat();
+  return (
+    await Promise.all(paths.map(path => (path.includes('*') ? expand(hostRoot, path) : Promise.resolve([path]))))
+  ).flat();
 };
 
 /** A file that cannot be read: containerd starts without the main file, never without an imported one. */

@@ -67,6 +67,12 @@ const unitTexts = async (hostRoot: string, unit: string): Promise<string[]> => {
   return [own, ...texts.filter(text => text !== null)];
 };
 
+/** k3s and RKE2 give their containerd what stands behind `CONTAINERD_` in place of their own. */
+const forContainerd = (all: Readonly<Record<string, string>>): Record<string, string> => {
+  const own = Object.entries(all).filter(([name]) => name.startsWith('CONTAINERD_'));
+  return { ...all, ...Object.fromEntries(own.map(([name, value]) => [name.slice('CONTAINERD_'.length), value])) };
+};
+
 const fromUnit = async (hostRoot: string, units: readonly string[]): Promise<Record<string, string> | null> => {
   for (const unit of units) {
     const texts = await unitTexts(hostRoot, unit);
@@ -74,7 +80,7 @@ const fromUnit = async (hostRoot: string, units: readonly string[]): Promise<Rec
     const { variables: own, files } = parseUnitEnvironment(texts);
     const all = { ...own };
     for (const { path } of files) Object.assign(all, parseEnvironmentFile((await textOf(hostRoot, path)) ?? ''));
-    return pick(all);
+    return pick(unit.startsWith('k3s') || unit.startsWith('rke2') ? forContainerd(all) : all);
   }
   return null;
 };

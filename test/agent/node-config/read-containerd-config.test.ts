@@ -1,0 +1,90 @@
+import t from 'tap';
+import { readContainerdConfig } from '../../../src/agent/node-config/read-containerd-config.ts';
+import type { ConfigPlace, ContainerdConfig } from '../../../src/agent/node-config/read-containerd-config.ts';
+import { parseContainerdVersion } from '../../../src/parse/containerd-version.ts';
+import { writeTree } from './tree.ts';
+
+const { signal } = new AbortController();
+const read = (place: ConfigPlace, version = '2.1.9'): Promise<ContainerdConfig> =>
+  readContainerdConfig(place, parseContainerdVersion(version), signal);
+const section = (path: string): string =>
+  `version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\nconfig_path = "${path}"\n`;
+const codes = ({ problems }: ContainerdConfig): string[] =>
+  problems.map(({ code, file, effect }) => `${code} ${file} ${effect}`);
+
+t.test('imports are loaded after their file, patterns sorted, loops once', async t => {
+  const hostRoot = t.testdir();
+  await writeTree(hostRoot, {
+    '/etc/containerd/config.toml': `imports = ["conf.d/*.toml", "/etc/containerd/config.toml"]\n${section('/main')}`,
+    '/etc/containerd/conf.d/b.toml': section('/b'),
+    '/etc/containerd/conf.d/a.toml': section('/a'),
+    '/etc/containerd/conf.d/c.conf': section('/c'),
+    '/conf.d/z.toml': section('/z'),
+  });
+  const config = await read({ hostRoot });
+  t.equal(config.settings.configPath, '/b');
+  t.same(config.problems, []);
+  t.equal((await read({ hostRoot }, '1.6.20')).settings.configPath, '/z', 'patterns were relative to / before 1.7');
+});
+
+t.test('the file is that of the runtime whose socket is used', async t => {
+  const hostRoot = t.testdir();
+  await writeTree(hostRoot, {
+    '/etc/containerd/config.toml': section('/plain'),
+    '/var/lib/rancher/k3s/agent/etc/containerd/config.toml': section('/k3s'),
+    '/var/snap/microk8s/current/args/containerd.toml': section('/snap'),
+    '/opt/c.toml': section('/given'),
+  });
+  t.equal((await read({ hostRoot })).settings.configPath, '/plain');
+  t.equal(
+    (await read({ hostRoot, criSocket: 'unix:///run/k3s/containerd/containerd.sock' })).settings.configPath,
+    '/k3s',
+  );
+  const snap = 'unix:///var/snap/microk8s/common/run/containerd.sock';
+  t.equal((await read({ hostRoot, criSocket: snap })).settings.configPath, '/snap');
+  t.equal((await read({ hostRoot, configFile: '/opt/c.toml' })).settings.configPath, '/given');
+});
+
+t.test('bad files are problems with a code', async t => {
+  const root = t.testdir();
+  const cases: [string, Record<string, string | null>, string[]][] = [
+    ['none', {}, []],
+    [
+      'directory',
+      { '/etc/containerd/config.toml': null },
+      ['config-unreadable /etc/containerd/config.toml start-fails'],
+    ],
+    ['text', { '/etc/containerd/config.toml': 'x' }, ['config-invalid /etc/containerd/config.toml start-fails']],
+    ['import', { '/etc/containerd/config.toml': 'imports = ["/no"]' }, ['config-unreadable /no start-fails']],
+    [
+      'large',
+      { '/etc/containerd/config.toml': '#'.repeat(3 * 1024 * 1024) },
+      ['file-too-large /etc/containerd/config.toml not-read'],
+    ],
+    [
+      'type',
+      { '/etc/containerd/config.toml': section('/x').replace('"/x"', '5') },
+      ['config-invalid /etc/containerd/config.toml start-fails'],
+    ],
+    [
+      'both',
+      { '/etc/containerd/config.toml': `${section('/x')}[plugins."io.containerd.grpc.v1.cri".registry.mirrors.a]\n` },
+      ['mirrors-and-config-path /etc/containerd/config.toml pull-fails'],
+    ],
+    [
+      'disabled',
+      { '/etc/containerd/config.toml': 'version = 2\ndisabled_plugins = ["cri"]' },
+      ['cri-disabled /etc/containerd/config.toml pull-fails'],
+    ],
+    [
+      'ignored',
+      { '/etc/containerd/config.toml': section('/x').replace('= 2', '= 3') },
+      ['config-section-ignored /etc/containerd/config.toml ignored'],
+    ],
+  ];
+  for (const [name, files, wanted] of cases) {
+    const hostRoot = `${root}/${name}`;
+    await writeTree(hostRoot, { '/etc': null, ...files });
+    t.same(codes(await read({ hostRoot })), wanted, name);
+  }
+});
