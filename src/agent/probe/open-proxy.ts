@@ -62,8 +62,8 @@ export const openTunnel = async (
   const asked = request({
     method: 'CONNECT',
     path: target,
-    headers: { host: target },
-    agent: false,
+    headers: { host: target, connection: 'keep-alive' },
+    // Without an agent: one, even `false`, would open a connection of its own.
     createConnection: () => socket,
     maxHeaderSize: limits.probeHeaderBytes,
     signal: deadline,
