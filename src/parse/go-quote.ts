@@ -20,33 +20,38 @@ const hexLength: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 /** The character of a hexadecimal or octal code; the replacement character for a code that Unicode does not have. */
 const characterOf = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd');
 
-/** The escape whose backslash is at `at`: its text and length; a backslash that begins none stands for itself. */
-const readEscape = (text: string, at: number): { value: string; length: number } => {
-  const letter = text[at + 1] ?? '';
-  const simple = simpleEscapes[letter];
-  if (simple !== undefined) return { value: simple, length: 2 };
-  const digits = hexLength[letter];
-  const hex = digits === undefined ? '' : text.slice(at + 2, at + 2 + digits);
-  if (digits !== undefined && hex.length === digits && /^[0-9a-fA-F]+$/.test(hex))
-    return { value: characterOf(parseInt(hex, 16)), length: 2 + digits };
-  const octal = text.slice(at + 1, at + 4);
-  if (/^[0-3][0-7]{2}$/.test(octal)) return { value: characterOf(parseInt(octal, 8)), length: 4 };
-  return { value: '\\', length: 1 };
+/** The escape by number whose backslash is at `at`; null where it is none. */
+const readCode = (text: string, at: number): { value: string; length: number } | null => {
+  const digits = hexLength[text[at + 1] ?? ''];
+  if (digits === undefined) {
+    const octal = text.slice(at + 1, at + 4);
+    return /^[0-3][0-7]{2}$/.test(octal) ? { value: characterOf(parseInt(octal, 8)), length: 4 } : null;
+  }
+  const hex = text.slice(at + 2, at + 2 + digits);
+  const isWhole = hex.length === digits && /^[0-9a-fA-F]+$/.test(hex);
+  return isWhole ? { value: characterOf(parseInt(hex, 16)), length: 2 + digits } : null;
 };
 
 /** Undoes one level of strconv.Quote escapes; what is no escape stays as it is. JSON's `\/` is taken too. */
 export const unescapeGo = (text: string): string => {
   let slash = text.indexOf('\\');
   if (slash < 0) return text;
-  let result = '';
+  const parts: string[] = [];
   let from = 0;
   while (slash >= 0) {
-    const escape = readEscape(text, slash);
-    result += text.slice(from, slash) + escape.value;
-    from = slash + escape.length;
-    slash = text.indexOf('\\', from);
+    const letter = text[slash + 1] ?? '';
+    const simple = simpleEscapes[letter];
+    const code = simple === undefined && /[xuU0-3]/.test(letter) ? readCode(text, slash) : null;
+    const value = simple ?? code?.value;
+    const end = slash + (simple === undefined ? (code?.length ?? 1) : 2);
+    if (value !== undefined) {
+      parts.push(text.slice(from, slash), value);
+      from = end;
+    }
+    slash = text.indexOf('\\', end);
   }
-  return result + text.slice(from);
+  parts.push(text.slice(from));
+  return parts.join('');
 };
 
 /** Where the quote that closes a string opened at `start - 1` stands; -1 where there is none. */

@@ -109,6 +109,11 @@ const trailingLength = (token: string): number => {
 /** Masks the names among the words of an unquoted stretch. */
 const maskStretch = (stretch: string, out: Output): void => {
   let from = 0;
+  if (!/[/:>]|\d\.\d/.test(stretch)) {
+    out.words.push(stretch);
+    out.plain.push(stretch);
+    return;
+  }
   for (const { 0: token, index } of stretch.matchAll(tokenPattern)) {
     // What is left out cannot be taken for words of the software.
     if (isFull(out)) return;
