@@ -1,0 +1,18 @@
+import t from 'tap';
+import { openNode } from '../../../src/agent/check/node.ts';
+
+t.test('the node’s files are read below its root; a runtime that is down is one of its checks', async t => {
+  const hostRoot = t.testdir({ etc: { 'resolv.conf': 'nameserver 192.0.2.5\n', hosts: '192.0.2.6 reg.test\n' } });
+  const given = { hostRoot, criSocket: '/not/there.sock', nodeName: 'n1' };
+  const node = await openNode(given, new AbortController().signal);
+  t.teardown(() => node.client.close());
+  t.equal(node.name, 'n1');
+  t.same(node.resolver.conf.nameservers, ['192.0.2.5']);
+  t.match(node.resolver.known('reg.test'), { addresses: ['192.0.2.6'] });
+  t.equal(node.runtimeVersion, '');
+  t.same(
+    node.checks.map(({ id }) => id),
+    ['runtime.cri', 'node.disk', 'config.proxy'],
+  );
+  t.match(node.checks[0], { outcome: 'fail', code: 'cri-unavailable' });
+});

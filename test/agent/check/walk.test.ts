@@ -1,0 +1,47 @@
+import t from 'tap';
+import { openNode } from '../../../src/agent/check/node.ts';
+import { parseTarget } from '../../../src/agent/check/target.ts';
+import { isSound, walkTarget } from '../../../src/agent/check/walk.ts';
+import type { Walk } from '../../../src/model/walk.ts';
+import { closedPort } from '../probe/stand.ts';
+
+const how = { signal: new AbortController().signal, pull: false };
+
+const bareNode = async (t: Tap) => {
+  const hostRoot = t.testdir({ etc: { hosts: '127.0.0.1 reg.test\n' } });
+  const node = await openNode({ hostRoot, criSocket: '/not/there.sock', nodeName: 'n1' }, how.signal);
+  t.teardown(() => node.client.close());
+  return node;
+};
+type Tap = Pick<typeof t, 'testdir' | 'teardown'>;
+
+t.test('a target is walked and judged; the registry’s own configuration is part of it', async t => {
+  const registry = `reg.test:${await closedPort()}`;
+  const walk = await walkTarget(parseTarget(`${registry}/app:v1`), await bareNode(t), how);
+  t.match(walk, { registry, image: `${registry}/app:v1`, hosts: [{ role: 'upstream', source: 'default' }] });
+  t.ok(walk.findings.some(({ cause }) => cause === 'network-unreachable'));
+  for (const id of ['config.containerd', 'config.hosts-toml', 'node.clock', 'runtime.cri'])
+    t.ok(
+      walk.checks.some(check => check.id === id),
+      id,
+    );
+  t.notOk(isSound(walk));
+});
+
+t.test('a reference that does not parse is answered without a walk', async t => {
+  const walk = await walkTarget(parseTarget('reg.test/App:v1'), await bareNode(t), how);
+  t.match(walk, { hosts: [], findings: [{ cause: 'image-name-invalid', severity: 'error' }] });
+});
+
+t.test('sound is only what was tested and passed', t => {
+  const walk: Walk = { target: 'x', registry: 'x', hosts: [], checks: [], findings: [], startedAt: 0, ms: 0 };
+  const check = { id: 'tls.chain', stage: 'tls', ms: 0, detail: '' } as const;
+  t.ok(isSound(walk));
+  t.ok(isSound({ ...walk, checks: [{ ...check, outcome: 'skip', code: 'not-needed' }] }));
+  t.notOk(isSound({ ...walk, checks: [{ ...check, outcome: 'skip', code: 'cancelled' }] }));
+  t.notOk(isSound({ ...walk, checks: [{ ...check, outcome: 'fail', code: 'tls-expired' }] }));
+  const pull = { image: 'x', at: 0, ms: 0, cause: null, message: null };
+  t.ok(isSound({ ...walk, pull: { ...pull, outcome: 'pulled' } }));
+  t.notOk(isSound({ ...walk, pull: { ...pull, outcome: 'failed' } }));
+  t.end();
+});

@@ -1,0 +1,80 @@
+import t from 'tap';
+import type { Check } from '../../src/model/check.ts';
+import type { HostWalk } from '../../src/model/walk.ts';
+import { walkFindings } from '../../src/diagnose/walk-findings.ts';
+
+const check = (id: string, code: string | null = null, facts: Check['facts'] = {}): Check => ({
+  ...{ id, stage: 'registry', outcome: code === null ? 'pass' : 'fail', code, ms: 1, facts, detail: `${id} ${code ?? 'ok'}` },
+});
+const host = (role: HostWalk['role'], ...checks: Check[]): HostWalk => ({
+  ...{ host: `${role}.test`, role, url: `https://${role}.test/v2`, source: 'default', checks },
+});
+const findings = (hosts: HostWalk[], checks: Check[] = []) =>
+  walkFindings({ image: 'reg.test/app:v1', registry: 'reg.test', hosts, checks, node: 'n1' });
+const told = (hosts: HostWalk[], checks: Check[] = []): string[] =>
+  findings(hosts, checks).map(({ severity, cause, also }) => [severity, cause, ...also].join(' '));
+
+const up = host('upstream', check('registry.manifest'));
+const down = host('upstream', check('registry.manifest', 'rate-limited'));
+const dead = host('mirror', check('tcp.connect', 'tcp-refused'));
+
+t.test('what a walk means', t => {
+  const cases: [string, HostWalk[], Check[], string[]][] = [
+    ['all passed', [up], [], []],
+    ['a mirror that a later host saves', [dead, up], [], ['warning mirror-failure network-unreachable']],
+    ['nothing works', [dead, down], [], ['error rate-limited', 'warning mirror-failure network-unreachable']],
+    [
+      'a ping that fails where the manifest is served',
+      [host('upstream', check('registry.ping', 'not-a-registry'), check('registry.manifest'))],
+      [],
+      [],
+    ],
+    ['a ping that fails without an image', [host('upstream', check('registry.ping', 'registry-error'))], [], ['error registry-error']],
+    [
+      'one of two addresses',
+      [host('upstream', check('tcp.connect', 'tcp-timeout'), check('tcp.connect'), check('registry.manifest'))],
+      [],
+      ['warning network-timeout'],
+    ],
+    [
+      'one of two nameservers',
+      [host('upstream', check('dns.nameserver', 'dns-timeout'), check('dns.resolve'))],
+      [],
+      ['warning dns-failure'],
+    ],
+    [
+      'a broken hosts.toml hides what follows from it',
+      [host('upstream', check('dns.resolve', 'dns-nxdomain'))],
+      [check('config.hosts-toml', 'hosts-config-invalid', { effect: 'ignored' })],
+      ['error hosts-config-invalid dns-failure'],
+    ],
+    [
+      'a broken hosts.toml that does no harm now',
+      [up],
+      [check('config.hosts-toml', 'hosts-config-invalid', { effect: 'ignored' })],
+      ['warning hosts-config-invalid'],
+    ],
+    ['a CA file that fails every pull', [up], [check('config.ca-files', 'ca-unreadable', { effect: 'pull-fails' })], ['error hosts-config-invalid']],
+    [
+      'an expired certificate and a wrong clock',
+      [host('upstream', check('tls.chain', 'tls-expired'))],
+      [check('node.clock', 'clock-skewed')],
+      ['error clock-skew tls-expired'],
+    ],
+    ['an expired certificate, the clock not known', [host('upstream', check('tls.chain', 'tls-expired'))], [], ['error tls-expired clock-skew']],
+    ['a private image', [host('upstream', check('registry.manifest', 'auth-required'))], [], ['error auth-required image-not-found']],
+    ['a runtime that is down', [up], [check('runtime.cri', 'cri-unavailable')], ['error runtime-unavailable']],
+  ];
+  for (const [title, hosts, checks, wanted] of cases) t.same(told(hosts, checks), wanted, title);
+  t.end();
+});
+
+t.test('a finding has its evidence, its host, a fix, and all six questions', t => {
+  const blob = check('registry.blob', 'blob-host-unreachable', { host: 'cdn.test' });
+  const [finding] = findings([host('upstream', check('registry.manifest'), blob)]);
+  t.match(finding, { cause: 'redirect-blocked', host: 'cdn.test', evidence: ['registry.blob'], code: 'blob-host-unreachable' });
+  t.ok((finding?.fix.length ?? 0) > 0);
+  t.equal(finding?.checklist.length, 6);
+  t.match(finding?.checklist[1], { answer: 'no', why: /registry\.blob/ });
+  t.end();
+});
