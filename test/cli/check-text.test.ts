@@ -6,11 +6,32 @@ import { pageWidth, painter } from '../../src/cli/output.ts';
 
 const checks: Walk['checks'] = [
   { id: 'dns.resolve', stage: 'dns', outcome: 'pass', code: null, ms: 3, detail: 'reg.test is 192.0.2.1' },
-  { id: 'tcp.connect', stage: 'tcp', outcome: 'fail', code: 'tcp-timeout', ms: 5004, detail: '192.0.2.1:443: \u001b[31mno answer' },
-  { id: 'tls.handshake', stage: 'tls', outcome: 'skip', code: 'waits-for', waitsFor: 'tcp.connect', ms: 0, detail: 'waits for tcp.connect' },
+  {
+    id: 'tcp.connect',
+    stage: 'tcp',
+    outcome: 'fail',
+    code: 'tcp-timeout',
+    ms: 5004,
+    detail: '192.0.2.1:443: \u001b[31mno answer',
+  },
+  {
+    id: 'tls.handshake',
+    stage: 'tls',
+    outcome: 'skip',
+    code: 'waits-for',
+    waitsFor: 'tcp.connect',
+    ms: 0,
+    detail: 'waits for tcp.connect',
+  },
 ];
 const host = { host: 'reg.test', role: 'upstream', url: 'https://reg.test/v2', source: 'default', checks } as const;
-const walked = { target: 'reg.test/app:v1', image: 'reg.test/app:v1', registry: 'reg.test', hosts: [{ ...host, checks }], checks: [] };
+const walked = {
+  target: 'reg.test/app:v1',
+  image: 'reg.test/app:v1',
+  registry: 'reg.test',
+  hosts: [{ ...host, checks }],
+  checks: [],
+};
 const walk: Walk = { ...walked, findings: walkFindings({ ...walked, node: 'n1' }), startedAt: 0, ms: 5100 };
 const text = (wide: boolean): string => checkText(walk, { wide, paint: painter(false) });
 
@@ -29,7 +50,10 @@ t.test('each step is a line; what only waits is put together; the cause comes wi
 t.test('wide shows every step; nothing from outside moves the cursor; lines keep to the page', t => {
   t.match(text(true), 'tls.handshake');
   t.notMatch(text(true), '\u001b');
-  for (const line of text(false).split('\n').filter(line => !line.includes('kubectl'))) t.ok(line.length <= pageWidth, line);
+  for (const line of text(false)
+    .split('\n')
+    .filter(line => !line.includes('kubectl')))
+    t.ok(line.length <= pageWidth, line);
   t.end();
 });
 
@@ -37,7 +61,10 @@ t.test('a walk without findings says so, and one that was cut short does not', t
   const sound = { ...walk, hosts: [], findings: [] };
   t.match(checkText(sound, { wide: false, paint: painter(false) }), 'nothing is broken');
   const cut = { ...checks[0], outcome: 'skip', code: 'cancelled' } as Walk['checks'][0];
-  t.match(checkText({ ...sound, hosts: [{ ...host, checks: [cut] }] }, { wide: false, paint: painter(false) }), 'in time');
+  t.match(
+    checkText({ ...sound, hosts: [{ ...host, checks: [cut] }] }, { wide: false, paint: painter(false) }),
+    'in time',
+  );
   const pull = { image: 'x', at: 0, ms: 0, outcome: 'failed', cause: null, message: 'why' } as const;
   t.match(checkText({ ...sound, pull }, { wide: false, paint: painter(false) }), /FAIL {2}failed: why/);
   t.end();

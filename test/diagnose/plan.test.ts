@@ -2,7 +2,10 @@ import t from 'tap';
 import { blockerOf, planHost, type HostPlanFacts } from '../../src/diagnose/plan.ts';
 
 const plain: HostPlanFacts = { scheme: 'https', proxied: false, named: true, image: true, resolves: true };
-const ids = (facts: Partial<HostPlanFacts>): string => planHost({ ...plain, ...facts }).map(({ id }) => id).join(' ');
+const ids = (facts: Partial<HostPlanFacts>): string =>
+  planHost({ ...plain, ...facts })
+    .map(({ id }) => id)
+    .join(' ');
 const asked = 'registry.ping registry.token';
 const image = 'registry.manifest registry.rate-limit registry.platform registry.blob';
 
@@ -34,7 +37,11 @@ t.test('every step waits only for steps before it', t => {
 
 t.test('a step is stopped by the failure at the root, and by nothing less', t => {
   const step = { id: 'tls.handshake', waitsFor: ['tcp.connect'] } as const;
-  const of = (outcome: string, waitsFor?: string) => ({ id: 'tcp.connect', outcome, ...(waitsFor ? { waitsFor } : {}) });
+  const of = (outcome: string, waitsFor?: string) => ({
+    id: 'tcp.connect',
+    outcome,
+    ...(waitsFor ? { waitsFor } : {}),
+  });
   const blocker = (...done: ReturnType<typeof of>[]): string | null =>
     blockerOf({ id: step.id, waitsFor: [...step.waitsFor] }, done);
   t.equal(blocker(of('fail')), 'tcp.connect');

@@ -4,7 +4,15 @@ import type { HostWalk } from '../../src/model/walk.ts';
 import { walkFindings } from '../../src/diagnose/walk-findings.ts';
 
 const check = (id: string, code: string | null = null, facts: Check['facts'] = {}): Check => ({
-  ...{ id, stage: 'registry', outcome: code === null ? 'pass' : 'fail', code, ms: 1, facts, detail: `${id} ${code ?? 'ok'}` },
+  ...{
+    id,
+    stage: 'registry',
+    outcome: code === null ? 'pass' : 'fail',
+    code,
+    ms: 1,
+    facts,
+    detail: `${id} ${code ?? 'ok'}`,
+  },
 });
 const host = (role: HostWalk['role'], ...checks: Check[]): HostWalk => ({
   ...{ host: `${role}.test`, role, url: `https://${role}.test/v2`, source: 'default', checks },
@@ -29,7 +37,12 @@ t.test('what a walk means', t => {
       [],
       [],
     ],
-    ['a ping that fails without an image', [host('upstream', check('registry.ping', 'registry-error'))], [], ['error registry-error']],
+    [
+      'a ping that fails without an image',
+      [host('upstream', check('registry.ping', 'registry-error'))],
+      [],
+      ['error registry-error'],
+    ],
     [
       'one of two addresses',
       [host('upstream', check('tcp.connect', 'tcp-timeout'), check('tcp.connect'), check('registry.manifest'))],
@@ -54,15 +67,30 @@ t.test('what a walk means', t => {
       [check('config.hosts-toml', 'hosts-config-invalid', { effect: 'ignored' })],
       ['warning hosts-config-invalid'],
     ],
-    ['a CA file that fails every pull', [up], [check('config.ca-files', 'ca-unreadable', { effect: 'pull-fails' })], ['error hosts-config-invalid']],
+    [
+      'a CA file that fails every pull',
+      [up],
+      [check('config.ca-files', 'ca-unreadable', { effect: 'pull-fails' })],
+      ['error hosts-config-invalid'],
+    ],
     [
       'an expired certificate and a wrong clock',
       [host('upstream', check('tls.chain', 'tls-expired'))],
       [check('node.clock', 'clock-skewed')],
       ['error clock-skew tls-expired'],
     ],
-    ['an expired certificate, the clock not known', [host('upstream', check('tls.chain', 'tls-expired'))], [], ['error tls-expired clock-skew']],
-    ['a private image', [host('upstream', check('registry.manifest', 'auth-required'))], [], ['error auth-required image-not-found']],
+    [
+      'an expired certificate, the clock not known',
+      [host('upstream', check('tls.chain', 'tls-expired'))],
+      [],
+      ['error tls-expired clock-skew'],
+    ],
+    [
+      'a private image',
+      [host('upstream', check('registry.manifest', 'auth-required'))],
+      [],
+      ['error auth-required image-not-found'],
+    ],
     ['a runtime that is down', [up], [check('runtime.cri', 'cri-unavailable')], ['error runtime-unavailable']],
   ];
   for (const [title, hosts, checks, wanted] of cases) t.same(told(hosts, checks), wanted, title);
@@ -72,7 +100,12 @@ t.test('what a walk means', t => {
 t.test('a finding has its evidence, its host, a fix, and all six questions', t => {
   const blob = check('registry.blob', 'blob-host-unreachable', { host: 'cdn.test' });
   const [finding] = findings([host('upstream', check('registry.manifest'), blob)]);
-  t.match(finding, { cause: 'redirect-blocked', host: 'cdn.test', evidence: ['registry.blob'], code: 'blob-host-unreachable' });
+  t.match(finding, {
+    cause: 'redirect-blocked',
+    host: 'cdn.test',
+    evidence: ['registry.blob'],
+    code: 'blob-host-unreachable',
+  });
   t.ok((finding?.fix.length ?? 0) > 0);
   t.equal(finding?.checklist.length, 6);
   t.match(finding?.checklist[1], { answer: 'no', why: /registry\.blob/ });

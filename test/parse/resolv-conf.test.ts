@@ -36,7 +36,9 @@ t.test('no text makes it throw, or gives more than three nameservers', t => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (text, name) => {
       const conf = parseResolvConf(text);
-      return conf.nameservers.length <= 3 && namesToAsk(name, conf).length <= 8 && hostsFileAddresses(text, name).length >= 0;
+      return (
+        conf.nameservers.length <= 3 && namesToAsk(name, conf).length <= 8 && hostsFileAddresses(text, name).length >= 0
+      );
     }),
   );
   t.end();

@@ -2,7 +2,12 @@ import t from 'tap';
 import { configChecks, proxyCheck } from '../../../src/agent/check/config-checks.ts';
 import { registryHost } from '../probe/stand.ts';
 
-const sound = { registry: 'reg.test', directory: '/c/reg.test', hosts: [registryHost('https://reg.test/v2')], problems: [] };
+const sound = {
+  registry: 'reg.test',
+  directory: '/c/reg.test',
+  hosts: [registryHost('https://reg.test/v2')],
+  problems: [],
+};
 
 t.test('each part of the configuration passes, or fails once for each problem', t => {
   t.same(
@@ -30,7 +35,10 @@ t.test('each part of the configuration passes, or fails once for each problem', 
       'config.ca-files file-too-large',
     ],
   );
-  t.match(checks[2], { facts: { file: '/c/reg.test/hosts.toml', line: 3, effect: 'ignored' }, detail: /hosts\.toml:3: why/ });
+  t.match(checks[2], {
+    facts: { file: '/c/reg.test/hosts.toml', line: 3, effect: 'ignored' },
+    detail: /hosts\.toml:3: why/,
+  });
   t.end();
 });
 

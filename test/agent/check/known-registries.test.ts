@@ -12,7 +12,9 @@ t.test('a directory of certs.d names its registry', t => {
 
 t.test('the directories of the node’s own config_path are known, also while the runtime is down', async t => {
   const config = 'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "/etc/certs"\n';
-  const hostRoot = t.testdir({ etc: { containerd: { 'config.toml': config }, certs: { 'b.test': {}, _default: {}, 'a.test_50_': {} } } });
+  const hostRoot = t.testdir({
+    etc: { containerd: { 'config.toml': config }, certs: { 'b.test': {}, _default: {}, 'a.test_50_': {} } },
+  });
   const criSocket = 'unix:///not/there.sock';
   const client = new CriClient(criSocket);
   t.teardown(() => client.close());

@@ -26,7 +26,10 @@ t.test('a sound host is walked to one byte of a layer', async t => {
 t.test('what waits for a failure is skipped and says for which', async t => {
   const port = await closedPort();
   const walked = await walkHost(await session(t, { url: `https://reg.test:${port}/v2` }), calm, node);
-  t.match(walked.checks.find(({ id }) => id === 'tcp.connect'), { outcome: 'fail' });
+  t.match(
+    walked.checks.find(({ id }) => id === 'tcp.connect'),
+    { outcome: 'fail' },
+  );
   for (const id of ['tls.handshake', 'tls.chain', 'registry.ping', 'registry.token'])
     t.match(
       walked.checks.find(check => check.id === id),

@@ -19,7 +19,9 @@ t.test('all that is wrong with a chain is told, in the order of Go’s verificat
   t.same(codesOf(chainFaults([good], { ...sound, now: 0 })), ['tls-not-yet-valid']);
   const all = { host: 'reg.test', authorizationError: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', now };
   t.same(codesOf(chainFaults([old], all)), ['tls-expired', 'tls-name-mismatch', 'tls-unknown-authority']);
-  t.same(codesOf(chainFaults([old], { ...all, host: 'old.test', authorizationError: 'CERT_HAS_EXPIRED' })), ['tls-expired']);
+  t.same(codesOf(chainFaults([old], { ...all, host: 'old.test', authorizationError: 'CERT_HAS_EXPIRED' })), [
+    'tls-expired',
+  ]);
   t.same(codesOf(chainFaults([good], { ...all, authorizationError: 'INVALID_PURPOSE' })), ['tls-chain-invalid']);
   t.same(codesOf(chainFaults([], sound)), ['tls-chain-invalid']);
 });

@@ -3,9 +3,21 @@ import { dial, isLocalAddress } from '../../../src/agent/probe/dial.ts';
 import { calm, closedPort, session, tcp } from './stand.ts';
 
 t.test('the node’s own addresses are known in every form', t => {
-  for (const address of ['127.0.0.1', '127.9.9.9', '169.254.169.254', '0.0.0.0', '::1', '::', 'fe80::1', 'fe80::1%eth0', '::ffff:127.0.0.1', '::ffff:169.254.1.1'])
+  for (const address of [
+    '127.0.0.1',
+    '127.9.9.9',
+    '169.254.169.254',
+    '0.0.0.0',
+    '::1',
+    '::',
+    'fe80::1',
+    'fe80::1%eth0',
+    '::ffff:127.0.0.1',
+    '::ffff:169.254.1.1',
+  ])
     t.ok(isLocalAddress(address), address);
-  for (const address of ['10.0.0.1', '192.0.2.1', '2001:db8::1', '::ffff:192.0.2.1']) t.notOk(isLocalAddress(address), address);
+  for (const address of ['10.0.0.1', '192.0.2.1', '2001:db8::1', '::ffff:192.0.2.1'])
+    t.notOk(isLocalAddress(address), address);
   t.end();
 });
 
@@ -13,7 +25,11 @@ t.test('a redirect from outside is not followed to the node itself', async t => 
   const port = await tcp(t, socket => socket.end());
   const { way } = await session(t, { url: 'http://reg.test/v2' });
   for (const host of ['127.0.0.1', 'reg.test', '[::1]', '169.254.169.254'])
-    t.match(await dial(new URL(`http://${host}:${port}/`), way, calm, true), { fault: { code: 'redirect-refused' } }, host);
+    t.match(
+      await dial(new URL(`http://${host}:${port}/`), way, calm, true),
+      { fault: { code: 'redirect-refused' } },
+      host,
+    );
   const opened = await dial(new URL(`http://reg.test:${port}/`), way, calm, false);
   t.match(opened, { ok: true, value: { absolute: false } });
   if (opened.ok) opened.value.socket.destroy();

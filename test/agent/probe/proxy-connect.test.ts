@@ -10,5 +10,8 @@ t.test('a proxy for plain HTTP is only connected to; one for TLS must open a tun
   t.match(await probeProxyConnect({ ...target, plain: true }, calm, testNet()), {
     ...{ outcome: 'pass', facts: { proxy: shown, variable: 'HTTP_PROXY' } },
   });
-  t.match(await probeProxyConnect({ ...target, plain: false }, calm, testNet()), { outcome: 'fail', code: 'proxy-refused' });
+  t.match(await probeProxyConnect({ ...target, plain: false }, calm, testNet()), {
+    outcome: 'fail',
+    code: 'proxy-refused',
+  });
 });

@@ -20,7 +20,9 @@ const probe = async (t: Parameters<typeof http>[0], first: unknown, architecture
 };
 
 t.test('the node’s own platform is picked from an index, or a compatible one', async t => {
-  const index = { manifests: [entry('1', 'arm64', 'v8'), entry('2', 'amd64', 'v3'), entry('3', 'amd64'), entry('4', 'arm', 'v7')] };
+  const index = {
+    manifests: [entry('1', 'arm64', 'v8'), entry('2', 'amd64', 'v3'), entry('3', 'amd64'), entry('4', 'arm', 'v7')],
+  };
   const own = await probe(t, index);
   t.match(own.check, { outcome: 'pass', facts: { digest: digest('3') } });
   t.same(own.asked, ['v1', digest('3')]);
@@ -30,11 +32,17 @@ t.test('the node’s own platform is picked from an index, or a compatible one',
 
 t.test('an image for other platforms says which', async t => {
   const { check } = await probe(t, { manifests: [entry('1', 's390x')] });
-  t.match(check, { outcome: 'fail', code: 'platform-missing', facts: { platforms: ['linux/s390x'], node: 'linux/amd64' } });
+  t.match(check, {
+    outcome: 'fail',
+    code: 'platform-missing',
+    facts: { platforms: ['linux/s390x'], node: 'linux/amd64' },
+  });
 });
 
 t.test('one image without an index passes; what is no manifest does not', async t => {
-  t.match((await probe(t, { layers: [{ digest: digest('1') }, { digest: '../../x' }] })).layers, [{ digest: digest('1') }]);
+  t.match((await probe(t, { layers: [{ digest: digest('1') }, { digest: '../../x' }] })).layers, [
+    { digest: digest('1') },
+  ]);
   for (const body of [null, [], {}, { manifests: 3 }])
     t.match((await probe(t, body)).check, { outcome: 'fail', code: 'manifest-unsupported' }, JSON.stringify(body));
 });

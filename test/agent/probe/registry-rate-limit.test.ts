@@ -11,7 +11,10 @@ t.test('the headers of the manifest tell what is left', async t => {
   head({});
   t.match(await probeRegistryRateLimit(made), { outcome: 'skip', code: 'not-told' });
   head({ 'ratelimit-limit': '100;w=21600', 'ratelimit-remaining': '20;w=21600' });
-  t.match(await probeRegistryRateLimit(made), { outcome: 'pass', facts: { limit: 100, remaining: 20, windowSeconds: 21_600 } });
+  t.match(await probeRegistryRateLimit(made), {
+    outcome: 'pass',
+    facts: { limit: 100, remaining: 20, windowSeconds: 21_600 },
+  });
   head({ 'ratelimit-limit': '100;w=21600', 'ratelimit-remaining': '0;w=21600' });
   t.match(await probeRegistryRateLimit(made), { outcome: 'fail', code: 'rate-limit-exhausted', detail: /0 of 100/ });
 });

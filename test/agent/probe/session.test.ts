@@ -10,7 +10,8 @@ t.test('URLs are made as containerd makes them', async t => {
     ['https://reg.test/v2', 'reg.test:443', 'a', 'https://reg.test/v2/a'],
     ['https://mirror.test/v2', 'reg.test', '', 'https://mirror.test/v2/'],
   ];
-  for (const [url, registry, path, wanted] of cases) t.equal((await session(t, { url, registry })).url(path).href, wanted);
+  for (const [url, registry, path, wanted] of cases)
+    t.equal((await session(t, { url, registry })).url(path).href, wanted);
 });
 
 t.test('Docker Hub, the proxy and the port are known', async t => {

@@ -36,7 +36,8 @@ const listening = async (t: Owner, server: Server): Promise<number> => {
 };
 
 /** A raw TCP server on loopback; gives its port. */
-export const tcp = (t: Owner, onSocket: (socket: Socket) => void): Promise<number> => listening(t, createServer(onSocket));
+export const tcp = (t: Owner, onSocket: (socket: Socket) => void): Promise<number> =>
+  listening(t, createServer(onSocket));
 
 /** A port on loopback that refuses. */
 export const closedPort = async (): Promise<number> => {

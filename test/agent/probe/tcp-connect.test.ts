@@ -18,5 +18,8 @@ t.test('no route over IPv6 was not tested where IPv4 is there, and is a failure 
   });
   const to = { address: '2001:db8::1', port: 443 };
   t.match(await probeTcpConnect({ ...to, otherFamily: true }, calm, noRoute), { outcome: 'skip', code: 'no-ipv6' });
-  t.match(await probeTcpConnect({ ...to, otherFamily: false }, calm, noRoute), { outcome: 'fail', code: 'tcp-unreachable' });
+  t.match(await probeTcpConnect({ ...to, otherFamily: false }, calm, noRoute), {
+    outcome: 'fail',
+    code: 'tcp-unreachable',
+  });
 });
