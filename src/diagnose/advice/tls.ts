@@ -64,9 +64,7 @@ export const tlsAdvice = {
   'clock-skew': {
     title: n => `the clock of node ${n.node} is wrong`,
     means: "The node's clock is off, so that a good certificate looks expired or not yet valid.",
-    confirm: n => [
-      { say: `On node ${n.node}:`, run: 'date -u; timedatectl; chronyc tracking' },
-    ],
+    confirm: n => [{ say: `On node ${n.node}:`, run: 'date -u; timedatectl; chronyc tracking' }],
     fix: n => [
       {
         say: 'Bring time synchronisation back.',
