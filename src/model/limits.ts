@@ -125,7 +125,7 @@ export const limits = {
   /** Records of one pasted text that are explained one by one. */
   explainStatements: 100,
   /** Names in one statement: a text with more is no error, and each is looked at. */
-  explainNames: 500,
+  explainNames: 250,
   /** Each probe's own deadline: half of containerd's for TLS and more than a sound path ever takes (a third of a second is slow). */
   probeDnsMs: 5_000,
   probeConnectMs: 5_000,
