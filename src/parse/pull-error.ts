@@ -41,10 +41,10 @@ const codeNames =
   '(?:unauthorized|denied|toomanyrequests|manifest[ _]unknown|name[ _]unknown|name[ _]invalid|manifest[ _]invalid|manifest[ _]unverified|blob[ _]unknown|tag[ _]invalid|unsupported|unavailable|unknown)';
 /** A registry's error code: before its message, or last where the message is the standard one. `401 unauthorized` is none. */
 const registryCode = new RegExp(`(?<![\\w/-])${codeNames}(?=:(?:\\s|$))|(?<=: )${codeNames}(?=\\s*$)`, 'gm');
-/** A status after the colon, as Go's http.Response prints it, or after the word. `API error (500)` is docker's own. */
+/** A status after the colon, as Go's http.Response prints it, or after the word, but no port. `API error (500)` is docker's own. */
 const statusAfterColon = /(?:: |^|\] )([45]\d\d) [a-z(-]/;
 const statusAfterWord =
-  /\b(?:status|status code|statuscode|status:|http|http code|code|registry)\b[^0-9\n]{0,40}\b([45]\d\d)\b/;
+  /\b(?:status|status code|statuscode|status:|http|http code|code|registry)\b[^0-9\n]{0,40}\b(?<!(?:\.[\w-]{1,63}|localhost|\]):)([45]\d\d)\b/;
 
 const statusOf = (words: string): number | null => {
   const digits = statusAfterColon.exec(words)?.[1] ?? statusAfterWord.exec(words)?.[1];

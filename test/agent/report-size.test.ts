@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../house/property.ts';
 import t from 'tap';
 import { fitReport } from '../../src/agent/report-size.ts';
 import { findingsOf } from '../../src/diagnose/findings.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../house/property.ts';
 import t from 'tap';
 import { explainText } from '../../src/diagnose/explain.ts';
 import { causes, type Cause } from '../../src/model/cause.ts';

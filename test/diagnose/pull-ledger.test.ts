@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../house/property.ts';
 import t from 'tap';
 import { PullLedger, weightier, type LedgerState } from '../../src/diagnose/pull-ledger.ts';
 import { limits } from '../../src/model/limits.ts';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import fc from 'fast-check';
+import { fc } from '../house/property.ts';
 import t from 'tap';
 import { sh, shellWord } from '../../src/diagnose/shell.ts';
 

@@ -8,8 +8,9 @@ const skip = process.getuid?.() === 0 ? false : 'the lab needs root';
 t.test('a box files lines under the unit, and leaves nothing behind', { skip }, async t => {
   const box = await startBox();
   await box.journald.write('kubelet', ['one', 'two']);
-  const text = await box.journald.journalctl('-u', 'kubelet', '-o', 'cat');
-  t.equal(text, 'one\ntwo\n');
+  const kubelet = (): Promise<string> => box.journald.journalctl('-u', 'kubelet', '-o', 'cat');
+  await waitFor("the kubelet's lines", async () => (await kubelet()).includes('two'));
+  t.equal(await kubelet(), 'one\ntwo\n');
   await waitFor("containerd's own line", async () =>
     (await box.journald.journalctl('-u', 'containerd', '-o', 'cat')).includes('containerd successfully booted'),
   );

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../house/property.ts';
 import t from 'tap';
 import { certsRoots, parseConfigFile, registrySettings } from '../../src/parse/containerd-config.ts';
 import type { ConfigFile, RegistrySettings } from '../../src/parse/containerd-config.ts';

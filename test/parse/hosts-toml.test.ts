@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../house/property.ts';
 import t from 'tap';
 import { parseContainerdVersion } from '../../src/parse/containerd-version.ts';
 import { parseHostsToml } from '../../src/parse/hosts-toml.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../house/property.ts';
 import t from 'tap';
 import { readPullError, type PullError } from '../../src/parse/pull-error.ts';
 import { readStatements } from '../../src/parse/statements.ts';
@@ -32,6 +32,18 @@ t.test('whatever the software composes comes back whole', t => {
     }),
     { numRuns: 400 },
   );
+  t.end();
+});
+
+t.test('a port is no status', t => {
+  for (const host of ['d.kcq.example:489', 'localhost:503', '[::1]:404']) {
+    const error = readText(
+      `pinging container registry ${host}: Get "https://${host}/v2/": remote error: tls: handshake failure`,
+    );
+    t.equal(error.status, null, host);
+  }
+  t.equal(readText('received unexpected HTTP status: 503 Service Unavailable').status, 503);
+  t.equal(readText('unexpected status code 502: bad gateway').status, 502);
   t.end();
 });
 

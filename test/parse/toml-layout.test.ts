@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../house/property.ts';
 import t from 'tap';
 import { tomlLayout } from '../../src/parse/toml-layout.ts';
 

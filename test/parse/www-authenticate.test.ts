@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../house/property.ts';
 import t from 'tap';
 import { chooseChallenge } from '../../src/parse/www-authenticate.ts';
 

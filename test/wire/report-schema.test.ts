@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../house/property.ts';
 import t from 'tap';
 import { limits } from '../../src/model/limits.ts';
 import { parseReport } from '../../src/wire/report-schema.ts';
