@@ -45,6 +45,8 @@ t.test('killed again and again, it loses nothing, sends nothing twice and number
   );
   // As many ErrImagePull lines as the recording has of these pods: no line was counted twice.
   t.match(attempts(), { 'tag-missing': 4, 'auth-none': 4, dropped: 3, short: 4 });
+  // What the others sent may be all there is: this one must have come as far as minding signals.
+  await waitFor('its start', () => last.output().includes('agent started'));
   await last.stop();
   t.equal(last.ended(), 0, 'SIGTERM ends it with 0');
 });
