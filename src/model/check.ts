@@ -21,6 +21,12 @@ export type Check = {
   detail: string;
 };
 
+/**
+ * A check as it is reported: of one host on the way to a registry, or of the node itself where both are missing. `at` is
+ * when it was made, epoch milliseconds by the node's clock; missing for what is watched all the time.
+ */
+export type ReportedCheck = Check & { registry?: string; host?: string; role?: 'mirror' | 'upstream'; at?: number };
+
 type CheckKind = { stage: Stage; tests: string };
 const kind = (stage: Stage, tests: string): CheckKind => ({ stage, tests });
 

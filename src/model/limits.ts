@@ -17,6 +17,11 @@ export const limits = {
   reportPulls: 5000,
   reportChecks: 5000,
   reportRetries: 5000,
+  /** Facts of one check: a chain of ten certificates with six facts each. */
+  checkFacts: 100,
+  /** Files and settings fingerprinted: some for each of 64 registries. */
+  fingerprintEntries: 1000,
+  traitEntries: 50,
   findingPods: 1000,
   /** Brackets within brackets: a report itself has six. */
   reportDepth: 32,

@@ -1,5 +1,5 @@
 import type { Cause } from './cause.ts';
-import type { Check } from './check.ts';
+import type { ReportedCheck } from './check.ts';
 import type { Finding } from './finding.ts';
 
 /** Who reports: identity is the uid with the boot id, so a replaced node of the same name inherits nothing. */
@@ -54,7 +54,16 @@ export type HostFacts = {
 /** The parts that only a full report carries. */
 export type ReportState = {
   runtime: RuntimeVersion | null;
-  checks: Check[];
+  /** Null until the kubelet has told its version. */
+  kubelet?: { version: string } | null;
+  /**
+   * Sha256 in hexadecimal of each file or setting that decides how images are pulled, by a name that is the same on every
+   * node: what differs between nodes is found by it. Never the content.
+   */
+  fingerprint?: Record<string, string>;
+  /** What this node may have in common with others that fail: nameservers, proxy host, subnet, egress address. Never a secret. */
+  traits?: Record<string, string>;
+  checks: ReportedCheck[];
   pulls: OpenPull[];
   findings: Finding[];
   retries: RetryRecord[];

@@ -1,9 +1,23 @@
 import * as v from 'valibot';
-import type { Check } from '../model/check.ts';
+import type { Fact, Facts, ReportedCheck } from '../model/check.ts';
 import type { ErrorCode } from '../model/codes.ts';
 import { limits } from '../model/limits.ts';
 import type { Report } from '../model/report.ts';
 import { causeSchema, count, findingSchema, podSchema, stageSchema, text, word } from './finding-schema.ts';
+
+const factSchema: v.GenericSchema<unknown, Fact> = v.lazy(() =>
+  v.union([
+    v.nullable(text(limits.messageBytes)),
+    v.pipe(v.number(), v.finite()),
+    v.boolean(),
+    v.pipe(v.array(factSchema), v.maxLength(limits.checkFacts)),
+    factsSchema,
+  ]),
+);
+const factsSchema: v.GenericSchema<unknown, Facts> = v.pipe(
+  v.record(text(64), factSchema),
+  v.maxEntries(limits.checkFacts),
+);
 
 /** One step of the pull path; `stage` is null where only a newer program has it. */
 const anyCheck = v.object({
@@ -11,8 +25,14 @@ const anyCheck = v.object({
   stage: stageSchema,
   outcome: v.picklist(['pass', 'fail', 'skip']),
   code: v.nullable(text(128)),
+  waitsFor: v.exactOptional(word(128)),
   ms: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  facts: v.exactOptional(factsSchema),
   detail: text(limits.messageBytes),
+  registry: v.exactOptional(text(1024)),
+  host: v.exactOptional(text(1024)),
+  role: v.exactOptional(v.picklist(['mirror', 'upstream'])),
+  at: v.exactOptional(count),
 });
 
 /** Checks of the stages known here; the others are left out, and so stay untested. */
@@ -20,7 +40,7 @@ export const checksSchema = v.pipe(
   v.array(anyCheck),
   v.maxLength(limits.reportChecks),
   v.transform(checks =>
-    checks.flatMap((check): Check[] => (check.stage === null ? [] : [{ ...check, stage: check.stage }])),
+    checks.flatMap((check): ReportedCheck[] => (check.stage === null ? [] : [{ ...check, stage: check.stage }])),
   ),
 );
 
@@ -44,6 +64,12 @@ const retrySchema = v.object({
 export const retriesSchema = v.pipe(v.array(retrySchema), v.maxLength(limits.reportRetries));
 
 export const runtimeSchema = v.nullable(v.object({ name: text(128), version: text(128), apiVersion: text(128) }));
+
+const kubeletSchema = v.nullable(v.object({ version: text(128) }));
+
+/** By file or setting: a sha256, or an older or newer program's own form of one. */
+const fingerprintSchema = v.pipe(v.record(text(512), word(128)), v.maxEntries(limits.fingerprintEntries));
+const traitsSchema = v.pipe(v.record(text(64), text(1024)), v.maxEntries(limits.traitEntries));
 
 const hostSchema = v.object({
   ...{ os: text(256), kernel: text(256), arch: text(256), machine: text(256), processor: text(256) },
@@ -75,6 +101,9 @@ const reportSchema = v.variant('kind', [
     ...head,
     kind: v.literal('full'),
     runtime: v.optional(runtimeSchema, null),
+    kubelet: v.optional(kubeletSchema, null),
+    fingerprint: v.optional(fingerprintSchema, {}),
+    traits: v.optional(traitsSchema, {}),
     checks: v.optional(checksSchema, []),
     pulls: pullsSchema,
     findings: v.pipe(v.array(findingSchema), v.maxLength(limits.reportFindings)),

@@ -17,7 +17,22 @@ const pull = {
   message: 'no such host',
 };
 const retry = { image: 'a', at: 1, ms: 2.5, outcome: 'failed', cause: 'dns-failure', message: 'no such host' };
-const full = { ...sampleFull(), findings: [sampleFinding()], pulls: [pull], retries: [retry] };
+const walked = {
+  ...{ id: 'tcp.connect', stage: 'tcp', outcome: 'skip', code: 'waits-for', waitsFor: 'dns.resolve', ms: 0 },
+  ...{ facts: { address: '192.0.2.7', tried: [1, { port: 443 }, null, true] }, detail: 'dns.resolve failed' },
+  ...{ registry: 'reg.example', host: 'mirror.example:5000', role: 'mirror', at: 1_700_000_000_000 },
+} as const;
+const sample = sampleFull();
+const full = {
+  ...sample,
+  kubelet: { version: 'v1.36.0' },
+  fingerprint: { 'containerd.config': 'a'.repeat(64) },
+  traits: { nameservers: '192.0.2.53' },
+  checks: [...sample.checks, walked],
+  findings: [sampleFinding()],
+  pulls: [pull],
+  retries: [retry],
+};
 
 t.test('a full report and a heartbeat pass as they are', t => {
   for (const report of [full, sampleHeartbeat({ seq: 5 }, 4)])
@@ -28,8 +43,7 @@ t.test('a full report and a heartbeat pass as they are', t => {
 t.test('an agent one minor version newer is taken: what is not known is left out', t => {
   const newer = {
     ...full,
-    fingerprint: { 'hosts.toml': 'abc' },
-    kubelet: { version: '1.40' },
+    kubelet: { ...full.kubelet, flavour: 'new' },
     node: { ...full.node, zone: 'a' },
     checks: [...full.checks, { ...full.checks[0], id: 'warp.core', stage: 'warp', extra: [1] }],
     dropped: { ...full.dropped, dreams: 3 },
@@ -39,10 +53,11 @@ t.test('an agent one minor version newer is taken: what is not known is left out
 });
 
 t.test('an agent one minor version older is taken: optional parts may be missing', t => {
-  const { runtime, checks, retries, dropped, ...older } = full;
-  t.ok([runtime, checks, retries]);
+  const { runtime, kubelet, fingerprint, traits, checks, retries, dropped, ...older } = full;
+  t.ok([runtime, kubelet, fingerprint, traits, checks, retries]);
   const parsed = parseReport(JSON.stringify(older));
-  t.same(parsed, { ok: true, report: { ...full, runtime: null, checks: [], retries: [], dropped } });
+  const missing = { runtime: null, kubelet: null, fingerprint: {}, traits: {}, checks: [], retries: [] };
+  t.same(parsed, { ok: true, report: { ...full, ...missing, dropped } });
   t.end();
 });
 
@@ -67,6 +82,10 @@ t.test('what is not a report names the field at fault', t => {
     [{ ...full, findings: [{ ...sampleFinding(), message: 7 }] }, 'findings.0.message'],
     [{ ...full, pulls: [pull, { ...pull, attempts: 'many' }] }, 'pulls.1.attempts'],
     [{ ...full, checks: [{ ...full.checks[0], outcome: 'well' }] }, 'checks.0.outcome'],
+    [{ ...full, checks: [{ ...walked, facts: { a: 'x'.repeat(5000) } }] }, 'checks.0.facts.a'],
+    [{ ...full, checks: [{ ...walked, facts: Array.from({ length: 101 }, () => 1) }] }, 'checks.0.facts'],
+    [{ ...full, checks: [{ ...walked, role: 'proxy' }] }, 'checks.0.role'],
+    [{ ...full, fingerprint: { 'hosts.toml': 7 } }, 'fingerprint.hosts.toml'],
     [{ ...full, retries: [{ ...retry, ms: null }] }, 'retries.0.ms'],
     [{ ...full, agent: {} }, 'agent.version'],
     [sampleHeartbeat({ seq: 4 }, 4), 'fullSeq'],
