@@ -21,6 +21,7 @@ export const limits = {
   checkFacts: 100,
   /** Files and settings fingerprinted: some for each of 64 registries. */
   fingerprintEntries: 1000,
+  fingerprintRegistries: 400,
   traitEntries: 50,
   findingPods: 1000,
   /** Brackets within brackets: a report itself has six. */

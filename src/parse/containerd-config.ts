@@ -71,6 +71,17 @@ const mergeDeep = (to: TomlTable, from: TomlTable): TomlTable => {
   return merged;
 };
 
+/** What the files say together: 2.x merges them key by key, 1.x takes each plugin's section whole. It may hold secrets. */
+export const effectiveConfig = (files: readonly ConfigFile[], version: ContainerdVersion): TomlTable => {
+  const merged = files.reduce<TomlTable>((to, { table }) => {
+    if (atLeast(version, 2, 0)) return mergeDeep(to, table);
+    const plugins = { ...tableAt(to, ['plugins']), ...tableAt(table, ['plugins']) };
+    return { ...to, ...table, plugins };
+  }, {});
+  const { imports: _imports, ...rest } = merged;
+  return rest;
+};
+
 /** Names of the section that counts in one file, the newer first; 2.x reads each file by the file's own version. */
 const sectionNames = (configVersion: number, version: ContainerdVersion): string[] => {
   if (!atLeast(version, 2, 0)) return configVersion < 2 ? [criV1] : [criV2];

@@ -1,32 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { parseImageRef } from '../../model/image-ref.ts';
-import { certsRoots } from '../../parse/containerd-config.ts';
-import { parseContainerdVersion } from '../../parse/containerd-version.ts';
 import type { CriClient } from '../cri/client.ts';
-import { hostPath } from '../node-config/host-file.ts';
-import { readContainerdConfig } from '../node-config/read-containerd-config.ts';
-
-type Place = { hostRoot: string; criSocket: string; runtimeVersion: string };
-
-/** A directory of certs.d as the registry that it is for: `reg.example_5000_` is `reg.example:5000`; `_default` is none. */
-export const registryOfDirectory = (name: string): string | null => {
-  const registry = name.replace(/^(.+)_(\d{1,5})_$/, '$1:$2');
-  return /^[\w.[\]:-]+$/.test(registry) && /^[^_.]/.test(registry) ? registry : null;
-};
-
-const inCertsD = async ({ hostRoot, criSocket, runtimeVersion }: Place, signal: AbortSignal): Promise<string[]> => {
-  const version = parseContainerdVersion(runtimeVersion);
-  const { settings } = await readContainerdConfig({ hostRoot, criSocket }, version, signal);
-  const found: string[] = [];
-  for (const root of certsRoots(settings, version).roots) {
-    const entries = await hostPath(hostRoot, root)
-      .then(at => readdir(at, { withFileTypes: true }))
-      .catch(() => []);
-    for (const entry of entries)
-      if (entry.isDirectory() || entry.isSymbolicLink()) found.push(registryOfDirectory(entry.name) ?? '');
-  }
-  return found.filter(name => name !== '');
-};
+import { configuredRegistries, type RegistryPlace } from '../node-config/configured-registries.ts';
 
 const ofImages = async (client: CriClient, signal: AbortSignal): Promise<string[]> => {
   const listed = await client.listImages(signal);
@@ -39,8 +13,12 @@ const ofImages = async (client: CriClient, signal: AbortSignal): Promise<string[
     });
 };
 
-/** Every registry that this node knows: those with a directory in certs.d, and those of the images it has. Sorted. */
-export const knownRegistries = async (place: Place, client: CriClient, signal: AbortSignal): Promise<string[]> => {
-  const [configured, present] = await Promise.all([inCertsD(place, signal), ofImages(client, signal)]);
-  return [...new Set([...configured, ...present])].sort();
+/** Every registry that this node knows: those that are configured by name, and those of the images it has. Sorted. */
+export const knownRegistries = async (
+  place: RegistryPlace,
+  client: CriClient,
+  signal: AbortSignal,
+): Promise<string[]> => {
+  const [configured, present] = await Promise.all([configuredRegistries(place, signal), ofImages(client, signal)]);
+  return [...new Set([...configured, ...present])].filter(name => name !== '_default').sort();
 };

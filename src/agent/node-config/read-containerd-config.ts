@@ -2,10 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { limits } from '../../model/limits.ts';
 import type { ConfigProblem } from '../../model/registry-hosts.ts';
-import { parseConfigFile, registrySettings } from '../../parse/containerd-config.ts';
+import { effectiveConfig, parseConfigFile, registrySettings } from '../../parse/containerd-config.ts';
 import type { ConfigFile, RegistrySettings } from '../../parse/containerd-config.ts';
 import { atLeast } from '../../parse/containerd-version.ts';
 import type { ContainerdVersion } from '../../parse/containerd-version.ts';
+import type { TomlTable } from '../../parse/toml.ts';
 import { hostPath, missingCode, readHostText } from './host-file.ts';
 
 /** Where containerd's configuration lies: its own place, then those of k3s, RKE2 and MicroK8s. */
@@ -27,7 +28,13 @@ const configsFor = (criSocket: string | undefined): string[] => {
 };
 
 /** What is read of the runtime's configuration, and what is wrong with it. */
-export type ContainerdConfig = { file: string; settings: RegistrySettings; problems: ConfigProblem[] };
+export type ContainerdConfig = {
+  file: string;
+  settings: RegistrySettings;
+  /** All files as one; it may hold secrets and is not to be kept. */
+  effective: TomlTable;
+  problems: ConfigProblem[];
+};
 
 export type ConfigPlace = { hostRoot: string; configFile?: string; criSocket?: string };
 
@@ -147,5 +154,6 @@ export const readContainerdConfig = async (
     pending.push(...(await importsOf(place.hostRoot, parsed.config, version)));
   }
   const settings = registrySettings(files, version);
-  return { file: main, settings, problems: [...problems, ...settingsProblems(main, settings)] };
+  const all = [...problems, ...settingsProblems(main, settings)];
+  return { file: main, settings, effective: effectiveConfig(files, version), problems: all };
 };

@@ -1,14 +1,6 @@
 import t from 'tap';
-import { knownRegistries, registryOfDirectory } from '../../../src/agent/check/known-registries.ts';
+import { knownRegistries } from '../../../src/agent/check/known-registries.ts';
 import { CriClient } from '../../../src/agent/cri/client.ts';
-
-t.test('a directory of certs.d names its registry', t => {
-  t.equal(registryOfDirectory('reg.test:5000'), 'reg.test:5000');
-  t.equal(registryOfDirectory('reg.test_5000_'), 'reg.test:5000');
-  t.equal(registryOfDirectory('docker.io'), 'docker.io');
-  for (const name of ['_default', '.git', 'a b', '']) t.equal(registryOfDirectory(name), null, name);
-  t.end();
-});
 
 t.test('the directories of the node’s own config_path are known, also while the runtime is down', async t => {
   const config = 'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "/etc/certs"\n';
