@@ -78,8 +78,7 @@ export const effectiveConfig = (files: readonly ConfigFile[], version: Container
     const plugins = { ...tableAt(to, ['plugins']), ...tableAt(table, ['plugins']) };
     return { ...to, ...table, plugins };
   }, {});
-  const { imports: _imports, ...rest } = merged;
-  return rest;
+  return Object.fromEntries(Object.entries(merged).filter(([key]) => key !== 'imports'));
 };
 
 /** Names of the section that counts in one file, the newer first; 2.x reads each file by the file's own version. */

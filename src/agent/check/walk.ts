@@ -1,14 +1,11 @@
 import { arch } from 'node:os';
-import { join } from 'node:path';
 import { walkFindings } from '../../diagnose/walk-findings.ts';
 import { explainText } from '../../diagnose/explain.ts';
 import { limits } from '../../model/limits.ts';
 import type { Check } from '../../model/check.ts';
-import type { ConfigProblem, RegistryHost, RegistryHosts } from '../../model/registry-hosts.ts';
+import type { RegistryHost, RegistryHosts } from '../../model/registry-hosts.ts';
 import type { RetryRecord } from '../../model/report.ts';
 import type { HostWalk, Walk, WalkFinding } from '../../model/walk.ts';
-import { registryDirectories } from '../../parse/certs-d.ts';
-import { missingCode } from '../node-config/host-file.ts';
 import { readRegistryHosts } from '../node-config/read-registry-hosts.ts';
 import { withDeadline } from '../probe/net.ts';
 import { probeNodeClock } from '../probe/node-clock.ts';
@@ -73,21 +70,6 @@ const refused = (target: Extract<Target, { ok: false }>, node: CheckedNode, star
   };
 };
 
-/**
- * A list in config_path that is taken as one directory does harm only where one of its parts has something for this
- * registry; the default is such a list, and most nodes have nothing there.
- */
-const harmful = async (found: RegistryHosts, hostRoot: string): Promise<RegistryHosts> => {
-  const isHarmful = async ({ code, detail }: ConfigProblem): Promise<boolean> => {
-    if (code !== 'config-path-list-ignored') return true;
-    const places = detail.split(':').flatMap(root => registryDirectories(found.registry).map(name => join(root, name)));
-    const missing = await Promise.all(places.map(place => missingCode(hostRoot, place)));
-    return missing.some(code => code === null);
-  };
-  const kept = await Promise.all(found.problems.map(isHarmful));
-  return { ...found, problems: found.problems.filter((_problem, at) => kept[at]) };
-};
-
 /** Walks the pull path to one target as containerd would, within `limits.walkMs`, and says what it means. */
 export const walkTarget = async (
   target: Target,
@@ -98,8 +80,7 @@ export const walkTarget = async (
   if (!target.ok) return refused(target, node, startedAt);
   const deadline = withDeadline(signal, limits.walkMs);
   const { hostRoot, runtimeVersion, criSocket } = node;
-  const all = await readRegistryHosts(target.registry, { hostRoot, runtimeVersion, criSocket, signal });
-  const found = await harmful(all, hostRoot);
+  const found = await readRegistryHosts(target.registry, { hostRoot, runtimeVersion, criSocket, signal });
   const { hosts, clock } = await walkHosts(target, found, node, deadline);
   const checks = [...configChecks(found), ...node.checks, clock];
   const image = target.image === null ? {} : { image: target.text };

@@ -116,11 +116,19 @@ const fromDirectory = async (look: Look, directory: string): Promise<Found> => {
   return fromFiles(look, directory, [{ code: 'hosts-config-invalid', file, line, effect: 'ignored', detail: reason }]);
 };
 
+/**
+ * A list in config_path that is taken as one directory does harm only where one of its parts has something for this
+ * registry; the default is such a list, and most nodes have nothing there.
+ */
+const ignoredList = async (look: Look, list: string, file: string): Promise<ConfigProblem[]> => {
+  const found = await findDirectory(look, list.split(':'));
+  if (found === null) return [];
+  return [{ code: 'config-path-list-ignored', file, line: null, effect: 'ignored', detail: list }];
+};
+
 const fromRoots = async (look: Look, settings: RegistrySettings, file: string): Promise<Found> => {
   const { roots, whole } = certsRoots(settings, look.version);
-  const list: ConfigProblem[] = whole
-    ? [{ code: 'config-path-list-ignored', file, line: null, effect: 'ignored', detail: roots.join('') }]
-    : [];
+  const list = whole ? await ignoredList(look, roots.join(''), file) : [];
   const found = await findDirectory(look, roots);
   if (found === null) return { ...nothing, problems: list };
   if ('problem' in found) return { ...nothing, entries: [], problems: [...list, found.problem] };

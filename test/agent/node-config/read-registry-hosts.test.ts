@@ -75,6 +75,7 @@ t.test('a list of directories is not used by the transfer service', async t => {
   const transfer = await read(hostRoot);
   t.equal(transfer.directory, null);
   t.match(transfer.problems, [{ code: 'config-path-list-ignored', effect: 'ignored' }]);
+  t.same((await read(hostRoot, 'other.example')).problems, [], 'which harms no registry without a directory there');
   const local = await read(hostRoot, 'r.example', '2.0.5');
   t.equal(local.directory, '/certs/r.example');
   t.equal(local.hosts.length, 2);
