@@ -34,13 +34,18 @@ export type FindingPod = {
   firstSeen: number;
   lastSeen: number;
   nextAttemptAt: number | null;
+  /** When its latest attempt failed; missing where only the wait after it was seen. */
+  failedAt?: number;
 };
 
 export type Severity = 'error' | 'warning';
 
-/** One broken thing on one node: an image that cannot be pulled for one cause, or the runtime itself. */
+/** One check of a walk that speaks for the cause; `code` is null where it passed. `at` is epoch milliseconds. */
+export type Evidence = { check: string; host: string | null; code: string | null; at: number };
+
+/** One broken thing on one node: an image that cannot be pulled, a host or file on the way to one, or the runtime itself. */
 export type Finding = Explanation & {
-  /** Stable for the same node, image and cause, so that a repeat updates and does not add. */
+  /** Stable for the same thing on the same node, whatever its cause turns out to be: a repeat updates and does not add. */
   id: string;
   severity: Severity;
   /** The cause as the text alone tells it; null for what was not read from a text. */
@@ -50,4 +55,6 @@ export type Finding = Explanation & {
   pods: FindingPod[];
   firstSeen: number;
   lastSeen: number;
+  /** What a walk of the path saw of it, in the order of the path; missing where none was made that tells. */
+  evidence?: Evidence[];
 };

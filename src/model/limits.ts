@@ -24,6 +24,8 @@ export const limits = {
   fingerprintRegistries: 400,
   traitEntries: 50,
   findingPods: 1000,
+  /** Checks that speak for one finding: a walk has fifteen kinds of them. */
+  findingEvidence: 50,
   /** Brackets within brackets: a report itself has six. */
   reportDepth: 32,
   /** One request, headers and body: a full report over a slow line; longer is an attack or a dead peer. */
@@ -167,6 +169,25 @@ export const limits = {
   /** Targets of one check, walked side by side by so many. */
   walkTargets: 64,
   walksAtOnce: 10,
+  /** The agent's first walks: soon after the start, and not all nodes of a rollout at once. */
+  probeFirstMs: 2_000,
+  /** Where `--probe-interval` is 0, the node's own files and disk are still looked at; no request is sent for it. */
+  probeQuietRoundMs: 300_000,
+  /** A walk younger than this answers a new failure too: a storm of failures is one walk. */
+  probeFreshMs: 5_000,
+  /** A broken path is walked again: soon, then ever later; while a pod waits for it at least once a minute. */
+  probeBrokenFirstMs: 5_000,
+  probeBrokenMaxMs: 60_000,
+  /** Failing images of one registry that are walked beside it: what ails a sixth was seen on the others. */
+  probeImages: 5,
+  /** Registries that are walked: certs.d and images of real nodes name three to twenty. */
+  probeRegistries: 64,
+  /** Requests to one registry host in an hour: a walk each 30 s, the shortest interval, sends 240 to 360. */
+  probeHourRequests: 480,
+  /** That budget is counted in slots of this length. */
+  probeSlotMs: 300_000,
+  /** A Retry-After of more than a day is a mistake. */
+  probeHoldMs: 86_400_000,
   /** hosts.toml: real ones have some lines. config.toml: `containerd config default` writes 10 KiB. */
   hostsTomlBytes: 256 * 1024,
   configTomlBytes: 2 * 1024 * 1024,
@@ -180,7 +201,38 @@ export const limits = {
   environBytes: 2 * 1024 * 1024,
   /** Links followed in one path: as the kernel. */
   symbolicLinks: 40,
+  /** A Docker configuration of the kubelet: a secret has 1 MiB at most, and a node's file no more. */
+  dockerConfigBytes: 1024 * 1024,
+  /** Credentials that match one image and are tried: the kubelet tries all, each is up to three requests. */
+  credentialTries: 3,
+  /** A credential provider plugin: the kubelet gives it a minute, a walk has less; real ones take a second. */
+  credentialPluginMs: 8_000,
+  /** What such a plugin prints: one response with a few passwords. */
+  credentialPluginBytes: 256 * 1024,
+  /** Answers of such plugins that are kept: an image or a registry each. */
+  credentialCache: 200,
   /** Entries of one directory: certs.d of a registry has a handful; so have drop-ins and imports. */
   directoryEntries: 1000,
   configImports: 200,
+  /** A walk older than this decides nothing: three times the longest that one is due. */
+  walkUsableMs: 900_000,
+  /** Hosts that failed during pulls and images whose credentials failed, remembered with the time: pulls are rare, and a node has few mirrors. */
+  failedHosts: 64,
+  failedHostMs: 3_600_000,
+  failedCredentials: 200,
+  /** Names in an answer about a cluster: what a person reads, while the count says the rest. */
+  incidentNodes: 100,
+  incidentPods: 50,
+  incidentFindings: 100,
+  incidentRegistries: 20,
+  /** A fault that may heal opens an incident when it lasted this long: the kubelet's second and third try (after 10 and 20 s) failed too. */
+  incidentHoldMs: 30_000,
+  /** An incident closes when nothing of it was seen for so long, and one that comes back within the second is the same. */
+  incidentQuietMs: 60_000,
+  incidentReopenMs: 600_000,
+  /** After the last node joined: twice the time in which most nodes meet a fault that is there (the back-off's first minute). */
+  incidentGrowMs: 120_000,
+  /** A node whose outcome changed three times within the window flaps: one fault and its healing are two changes. */
+  flapWindowMs: 600_000,
+  flapChanges: 3,
 } as const;

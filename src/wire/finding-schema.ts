@@ -71,6 +71,15 @@ export const podSchema = v.object({
   firstSeen: count,
   lastSeen: count,
   nextAttemptAt: v.nullable(count),
+  failedAt: v.exactOptional(count),
+});
+
+/** A check of a walk that speaks for a finding's cause. */
+const evidenceSchema = v.object({
+  check: word(128),
+  host: v.nullable(hostSchema),
+  code: v.nullable(text(128)),
+  at: count,
 });
 
 /** A finding as an agent sends it and the API gives it. */
@@ -97,4 +106,5 @@ export const findingSchema = v.object({
   pods: v.optional(v.pipe(v.array(podSchema), v.maxLength(limits.findingPods)), []),
   firstSeen: count,
   lastSeen: count,
+  evidence: v.exactOptional(v.pipe(v.array(evidenceSchema), v.maxLength(limits.findingEvidence))),
 });
