@@ -62,6 +62,12 @@ const checklist = (cause: Cause, also: Cause[], stops: boolean, at: string): Che
     return item.answer === 'unknown' && also.length === 0 ? { ...item, why: 'this walk does not show it' } : item;
   });
 
+/** What makes containerd read its configuration again: it does so at its start alone. */
+const reload = (node: string): WalkFinding['fix'][number] => ({
+  say: `On node ${node}: restart containerd, which reads its configuration at its start alone. Containers go on running.`,
+  run: 'systemctl restart containerd',
+});
+
 type Told = { severity: WalkFinding['severity']; host?: string | null; also?: Cause[]; cause?: Cause };
 
 const finding = (fault: Fault, walked: Walked, told: Told): WalkFinding => {
@@ -81,7 +87,7 @@ const finding = (fault: Fault, walked: Walked, told: Told): WalkFinding => {
     message: check.detail,
     evidence: [check.id],
     checklist: checklist(cause, also, told.severity === 'error', check.id),
-    fix: advice.fix(names),
+    fix: code === 'config-not-reloaded' ? [reload(walked.node)] : advice.fix(names),
   };
 };
 
@@ -137,7 +143,9 @@ export const walkFindings = (walked: Walked): WalkFinding[] => {
   const own = nodeFaults.flatMap(fault => {
     const { cause, check } = fault;
     if (cause === 'hosts-config-invalid') {
-      const stops = severe.has(check.facts?.['effect']) || broken.length > 0;
+      const effect = check.facts?.['effect'];
+      // What may be so explains nothing that is seen.
+      const stops = severe.has(effect) || (broken.length > 0 && effect !== 'unknown');
       return [finding(fault, walked, { severity: stops ? 'error' : 'warning', also: broken.map(one => one.cause) })];
     }
     if (cause === 'clock-skew' && found.some(one => one.cause === 'clock-skew')) return [];

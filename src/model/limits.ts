@@ -214,6 +214,8 @@ export const limits = {
   /** Entries of one directory: certs.d of a registry has a handful; so have drop-ins and imports. */
   directoryEntries: 1000,
   configImports: 200,
+  /** A file written this shortly after the runtime's process began may have been there: the boot's time has whole seconds. */
+  startSlackMs: 2_000,
   /** A walk older than this decides nothing: three times the longest that one is due. */
   walkUsableMs: 900_000,
   /** Hosts that failed during pulls and images whose credentials failed, remembered with the time: pulls are rare, and a node has few mirrors. */

@@ -1,3 +1,5 @@
+import type { Sealed } from './sealed.ts';
+
 /** A certificate and its key, as files below the host's root; a combined file stands in both. */
 export type ClientPair = { certFile: string; keyFile: string };
 
@@ -18,6 +20,8 @@ export type RegistryHost = {
   skipVerify: boolean;
   /** Names only: values may be secrets. */
   headerNames: string[];
+  /** What containerd sends along to this host; missing where there is nothing. */
+  headers?: Sealed<Record<string, string[]>>;
   /** Milliseconds; null is containerd's default of 30 s, 0 is no limit. */
   dialTimeoutMs: number | null;
   /** True where containerd tries HTTPS first and plain HTTP after it. */
@@ -28,6 +32,7 @@ export type RegistryHost = {
 export const configProblemCodes = {
   'config-unreadable': 'the runtime’s configuration file cannot be read',
   'config-invalid': 'the runtime’s configuration file is not valid TOML, or has a value of the wrong type',
+  'config-not-reloaded': 'the runtime runs with other settings than its files have: a restart is missing',
   'config-section-ignored': 'a registry section stands where this version of the runtime does not look for it',
   'config-path-list-ignored': 'config_path lists several directories, and the transfer service takes the list as one',
   'mirrors-and-config-path': 'mirrors and config_path are both set, and the CRI plugin refuses to load',
@@ -53,10 +58,10 @@ export type ConfigProblem = {
   file: string;
   line: number | null;
   /**
-   * What the runtime does instead: fails every pull of this registry, goes on without, refuses to start; `not-read` is
-   * ours, for what is too large to be read here.
+   * What the runtime does instead: fails every pull of this registry, goes on without, refuses to start; `unknown` where
+   * it does not tell; `not-read` is ours, for what is too large to be read here.
    */
-  effect: 'pull-fails' | 'ignored' | 'start-fails' | 'not-read';
+  effect: 'pull-fails' | 'ignored' | 'start-fails' | 'unknown' | 'not-read';
   /** For people; never a value that may be secret. */
   detail: string;
 };

@@ -91,9 +91,28 @@ t.test('what a walk means', t => {
       [],
       ['error auth-required image-not-found'],
     ],
+    [
+      'a configuration that containerd does not have yet, and that may be why',
+      [host('upstream', check('tls.chain', 'tls-unknown-authority'))],
+      [check('config.containerd', 'config-not-reloaded', { effect: 'ignored' })],
+      ['error hosts-config-invalid tls-unknown-authority'],
+    ],
+    [
+      'a configuration that containerd may not have yet',
+      [host('upstream', check('tls.chain', 'tls-unknown-authority'))],
+      [check('config.containerd', 'config-not-reloaded', { effect: 'unknown' })],
+      ['error tls-unknown-authority', 'warning hosts-config-invalid tls-unknown-authority'],
+    ],
     ['a runtime that is down', [up], [check('runtime.cri', 'cri-unavailable')], ['error runtime-unavailable']],
   ];
   for (const [title, hosts, checks, wanted] of cases) t.same(told(hosts, checks), wanted, title);
+  t.end();
+});
+
+t.test('what containerd has not read yet is mended by a restart', t => {
+  const stale = check('config.containerd', 'config-not-reloaded', { effect: 'ignored' });
+  const [finding] = findings([host('upstream', check('registry.manifest'))], [stale]);
+  t.match(finding?.fix, [{ run: 'systemctl restart containerd' }]);
   t.end();
 });
 

@@ -71,7 +71,7 @@ const checksPage = (): string =>
       ]),
     ),
     '## Codes of the configuration',
-    'Of the `config.` steps; the cause is `hosts-config-invalid`. The fact `effect` says what containerd does: `pull-fails`, `start-fails`, or `ignored`; `not-read` is a file too large for us.',
+    'Of the `config.` steps; the cause is `hosts-config-invalid`. The fact `effect` says what containerd does: `pull-fails`, `start-fails`, or `ignored`; `unknown` is what it does not tell, `not-read` a file too large for us.',
     table(
       ['code', 'what it means'],
       Object.entries(configProblemCodes).map(([code, means]) => [`\`${code}\``, means]),

@@ -19,11 +19,12 @@ export const unpackedProgram = (folder: string, name: string): string => {
   return path;
 };
 
+/** The generations of containerd that were unpacked, the newest first. */
+export const unpackedGenerations = (): Generation[] =>
+  (['sid', 'trixie', 'own'] as const).filter(generation => existsSync(join(cacheDir, generation, 'containerd')));
+
 /** The newest generation of containerd that was unpacked. */
-export const newestGeneration = (): Generation => {
-  const all: Generation[] = ['sid', 'trixie', 'own'];
-  return all.find(generation => existsSync(join(cacheDir, generation, 'containerd'))) ?? 'sid';
-};
+export const newestGeneration = (): Generation => unpackedGenerations()[0] ?? 'sid';
 
 /** What a containerd says of itself, such as `2.1.9+unknown`. */
 export const containerdVersion = (generation: Generation): string =>

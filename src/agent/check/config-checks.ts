@@ -21,6 +21,7 @@ const effects = {
   ignored: 'containerd goes on without it',
   'start-fails': 'containerd does not start with it',
   'not-read': 'it is too large to be read here',
+  unknown: 'containerd does not tell',
 };
 
 /** The registry's configuration as checks: one for each problem, a pass for each part without one. */

@@ -6,6 +6,7 @@ import { CriClient } from '../cri/client.ts';
 import { findCriSocket } from '../cri/socket.ts';
 import { readHostFile } from '../node-config/host-file.ts';
 import { readProxy, type RuntimeProxy } from '../node-config/read-proxy.ts';
+import { readRunningConfig, type RunningConfig } from '../node-config/running-config.ts';
 import { realNet, type Net } from '../probe/net.ts';
 import { probeNodeDisk } from '../probe/node-disk.ts';
 import { Resolver } from '../probe/resolver.ts';
@@ -24,6 +25,7 @@ export type CheckedNode = {
   resolver: Resolver;
   bundle: Awaited<ReturnType<typeof readSystemBundle>>;
   proxy: RuntimeProxy;
+  running: RunningConfig;
   checks: Check[];
   net: Net;
 };
@@ -52,10 +54,13 @@ export const openNode = async (
   ]);
   const mountpoint = (images.ok ? images.value[0]?.fsId?.mountpoint : null) ?? defaultImages;
   const proxy = await readProxy({ hostRoot, criSocket, signal });
+  // What does not answer once is not waited for again.
+  const asked = cri.outcome === 'pass' ? await readRunningConfig(client, { hostRoot, criSocket }, signal) : null;
   const disk = await probeNodeDisk({ hostRoot, mountpoint });
   const version = cri.facts?.['version'];
   return {
     ...{ name: given.nodeName ?? hostname(), hostRoot, criSocket, client, proxy, net: realNet },
+    running: asked ?? { registry: null, startedAt: null },
     runtimeVersion: typeof version === 'string' ? version : '',
     resolver: new Resolver({ resolvConf: parseResolvConf(resolvConf), hostsFile }, realNet),
     bundle: await readSystemBundle(hostRoot),

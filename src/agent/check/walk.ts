@@ -79,8 +79,7 @@ export const walkTarget = async (
   const [startedAt, started] = [Date.now(), performance.now()];
   if (!target.ok) return refused(target, node, startedAt);
   const deadline = withDeadline(signal, limits.walkMs);
-  const { hostRoot, runtimeVersion, criSocket } = node;
-  const found = await readRegistryHosts(target.registry, { hostRoot, runtimeVersion, criSocket, signal });
+  const found = await readRegistryHosts(target.registry, { ...node, signal });
   const { hosts, clock } = await walkHosts(target, found, node, deadline);
   const checks = [...configChecks(found), ...node.checks, clock];
   const image = target.image === null ? {} : { image: target.text };

@@ -90,6 +90,15 @@ export const missingCode = (hostRoot: string, path: string): Promise<string | nu
     .then(at => stat(at))
     .then(() => null, systemCode);
 
+/** When a file of the node was last written, epoch milliseconds; null where it cannot be told. */
+export const modifiedAt = (hostRoot: string, path: string): Promise<number | null> =>
+  hostPath(hostRoot, path)
+    .then(at => stat(at))
+    .then(
+      ({ mtimeMs }) => mtimeMs,
+      () => null,
+    );
+
 /** The entries of a directory of the node that are not directories themselves, links among them. */
 export const listHostFiles = async (
   hostRoot: string,

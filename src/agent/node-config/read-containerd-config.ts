@@ -7,7 +7,9 @@ import type { ConfigFile, RegistrySettings } from '../../parse/containerd-config
 import { atLeast } from '../../parse/containerd-version.ts';
 import type { ContainerdVersion } from '../../parse/containerd-version.ts';
 import type { TomlTable } from '../../parse/toml.ts';
+import { reloadProblems } from './config-reload.ts';
 import { hostPath, missingCode, readHostText } from './host-file.ts';
+import type { RunningConfig } from './running-config.ts';
 
 /** Where containerd's configuration lies: its own place, then those of k3s, RKE2 and MicroK8s. */
 const knownConfigs = [
@@ -36,7 +38,15 @@ export type ContainerdConfig = {
   problems: ConfigProblem[];
 };
 
-export type ConfigPlace = { hostRoot: string; configFile?: string; criSocket?: string };
+export type ConfigPlace = {
+  hostRoot: string;
+  configFile?: string;
+  criSocket?: string;
+  /** What the runtime runs with, where that is known: it counts before the files. */
+  running?: RunningConfig;
+};
+
+const unasked: RunningConfig = { registry: null, startedAt: null };
 
 const findConfig = async ({ hostRoot, configFile, criSocket }: ConfigPlace): Promise<string> => {
   if (configFile !== undefined) return configFile;
@@ -153,7 +163,11 @@ export const readContainerdConfig = async (
     files.push(parsed.config);
     pending.push(...(await importsOf(place.hostRoot, parsed.config, version)));
   }
-  const settings = registrySettings(files, version);
-  const all = [...problems, ...settingsProblems(main, settings)];
+  const written = registrySettings(files, version);
+  const names = [main, ...files.map(({ file }) => file).filter(file => file !== main)];
+  const stale = await reloadProblems(place.hostRoot, place.running ?? unasked, { registry: written, files: names });
+  // What the running process has decides what it does; the files decide after its next start.
+  const settings = { ...written, ...place.running?.registry };
+  const all = [...problems, ...settingsProblems(main, written), ...stale];
   return { file: main, settings, effective: effectiveConfig(files, version), problems: all };
 };

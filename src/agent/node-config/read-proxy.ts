@@ -3,6 +3,7 @@ import { limits } from '../../model/limits.ts';
 import type { ProxyEnvironment } from '../../parse/proxy-env.ts';
 import { parseEnviron, parseEnvironmentFile, parseUnitEnvironment } from '../../parse/systemd-unit.ts';
 import { hostPath, readHostText } from './host-file.ts';
+import { runtimeProcess } from './runtime-process.ts';
 
 /** The proxy variables of the runtime, and where they were found. Values may hold passwords: only for `proxyFor`. */
 export type RuntimeProxy = {
@@ -85,17 +86,6 @@ const fromUnit = async (hostRoot: string, units: readonly string[]): Promise<Rec
   return null;
 };
 
-/** The one process of this name, or null where there is none or several. */
-const findProcess = async (hostRoot: string, name: string): Promise<number | null> => {
-  const found: number[] = [];
-  for (const entry of await readdir(`${hostRoot}/proc`).catch((): string[] => [])) {
-    if (!/^[0-9]+$/.test(entry)) continue;
-    const command = await textOf(hostRoot, `/proc/${entry}/comm`);
-    if (command?.trim() === name) found.push(Number(entry));
-  }
-  return found.length === 1 ? (found[0] ?? null) : null;
-};
-
 const fromProcess = async (hostRoot: string, pid: number): Promise<Record<string, string> | null> => {
   const read = await readHostText(hostRoot, `/proc/${pid}/environ`, limits.environBytes);
   return read.ok && read.text !== '' ? pick(parseEnviron(read.text)) : null;
@@ -106,8 +96,7 @@ const fromProcess = async (hostRoot: string, pid: number): Promise<Record<string
  * else those of its unit's files. Resolves for every fault of the files.
  */
 export const readProxy = async ({ hostRoot, pid, criSocket, signal }: ReadProxyOptions): Promise<RuntimeProxy> => {
-  const name = criSocket?.includes('/crio/') === true ? 'crio' : 'containerd';
-  const process = pid ?? (await findProcess(hostRoot, name));
+  const process = pid ?? (await runtimeProcess(hostRoot, criSocket));
   signal.throwIfAborted();
   const running = process === null ? null : await fromProcess(hostRoot, process);
   const configured = await fromUnit(hostRoot, unitsFor(criSocket));

@@ -12,6 +12,7 @@ import { legacyHosts } from '../../parse/legacy-mirrors.ts';
 import { certificateProblems } from './host-problems.ts';
 import { listHostFiles, missingCode, readHostText } from './host-file.ts';
 import { readContainerdConfig } from './read-containerd-config.ts';
+import type { RunningConfig } from './running-config.ts';
 
 export type ReadRegistryHostsOptions = {
   /** Where the node's root is mounted. */
@@ -22,6 +23,8 @@ export type ReadRegistryHostsOptions = {
   configFile?: string;
   /** The CRI socket in use, which tells k3s and MicroK8s from a containerd beside them. */
   criSocket?: string;
+  /** What the runtime runs with, where it was asked. */
+  running?: RunningConfig;
   signal: AbortSignal;
 };
 
