@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../lib/log.ts';
+import type { Pruned } from './store/records.ts';
 import type { Store } from './store/store.ts';
 
 /** How often what is too old goes, how many rows of a kind go at once, and the pause between, so that reports get in. */
@@ -9,16 +10,32 @@ const betweenMs = 50;
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
-type Pruning = { store: Store; retentionMs: number; log: Log; now: () => number; signal: AbortSignal };
+type Pruning = {
+  store: Store;
+  retentionMs: number;
+  /** What the database may hold; beyond it the oldest history goes before its time. */
+  maxBytes?: number;
+  log: Log;
+  now: () => number;
+  signal: AbortSignal;
+};
 
-/** Removes all that ended longer ago than the retention; gives how many rows went. */
-const pruneOnce = async ({ store, retentionMs, now, signal }: Omit<Pruning, 'log'>): Promise<number> => {
-  const before = now() - retentionMs;
-  let total = 0;
+/** Removes all that ended longer ago than the retention, and of the rest as much as is too much. */
+const pruneOnce = async ({
+  store,
+  retentionMs,
+  maxBytes = Infinity,
+  now,
+  signal,
+}: Omit<Pruning, 'log'>): Promise<Pruned> => {
+  const order = { before: now() - retentionMs, maxBytes, rows: batchRows };
+  const total: Pruned = { aged: 0, crowded: 0, events: 0 };
   for (;;) {
-    const removed = await store.expire(before, batchRows);
-    total += removed;
-    if (removed === 0 || signal.aborted) return total;
+    const { aged, crowded, events } = await store.prune(order);
+    total.aged += aged;
+    total.crowded += crowded;
+    total.events += events;
+    if (aged + crowded + events === 0 || signal.aborted) return total;
     await pause(betweenMs, undefined, { signal });
   }
 };
@@ -27,11 +44,13 @@ const pruneOnce = async ({ store, retentionMs, now, signal }: Omit<Pruning, 'log
 export const keepPruning = async (pruning: Pruning): Promise<void> => {
   const { log, signal } = pruning;
   while (!signal.aborted) {
-    const removed = await pruneOnce(pruning).catch((error: unknown) => {
+    const { aged, crowded } = await pruneOnce(pruning).catch((error: unknown) => {
       if (!isAbort(error)) log.warn({ err: error }, 'could not remove what is past the retention');
-      return 0;
+      return { aged: 0, crowded: 0, events: 0 };
     });
-    if (removed > 0) log.info({ removed }, 'removed what is past the retention');
+    if (aged > 0) log.info({ removed: aged }, 'removed what is past the retention');
+    if (crowded > 0)
+      log.warn({ removed: crowded, maxBytes: pruning.maxBytes }, 'removed history before its time; see --max-size');
     await pause(every, undefined, { signal, ref: false }).catch(() => undefined);
   }
 };

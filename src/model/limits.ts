@@ -34,10 +34,40 @@ export const limits = {
   keepAliveMs: 75_000,
   /** A stop waits this long for requests under way: half of Kubernetes' 30 s before SIGKILL. */
   stopMs: 15_000,
+  /** Kubernetes' API: one call, an answer (a page of pods), and how often the account's files are read again (the kubelet replaces a token at 80 % of its life). */
+  kubernetesMs: 10_000,
+  kubernetesAnswerBytes: 8 * 1024 * 1024,
+  kubernetesAccountMs: 60_000,
+  kubernetesConnections: 8,
+  /** Tokens remembered: agents and readers of the largest clusters, twice, since each token is replaced. */
+  authCache: 40_000,
+  /** An admitted token is asked about again after this at the latest: what is revoked in between stays in. A refused one soon. */
+  authKeptMs: 3_600_000,
+  authRefusedMs: 10_000,
+  /** What a reader may read is kept this long: as the API server's own delegated authorizers do for a yes. */
+  accessKeptMs: 300_000,
+  /** A projected token has about 1,300 characters; header and claims of a large identity provider some more. */
+  tokenChars: 8192,
+  /** A token file is looked at this often at most. */
+  tokenLookMs: 5_000,
+  /** TLS files are looked at this often: a secret's new content reaches a pod within a minute or two. */
+  tlsLookMs: 10_000,
+  /** One client's rate: reports come every 0.4 s at most; a page of the command line asks a few times. Requests a second, and how many at once. */
+  reportRate: { perSecond: 5, burst: 60 },
+  readRate: { perSecond: 50, burst: 500 },
+  refusedRate: { perSecond: 10, burst: 200 },
+  rateClients: 40_000,
   /** A fault that every request meets is logged once in this time: a full disk must not fill the log as well. */
   complainMs: 10_000,
   /** Two heartbeats: an older boot that still sends new reports when the newer one is silent for this long was the live one. */
   bootSilentMs: 60_000,
+  /** Reports stored in one transaction, and those that wait for theirs: at 5 KiB each some MiB, at 500 a second some seconds. */
+  batchReports: 256,
+  waitingReports: 4096,
+  /** The log that event streams resume from: a quarter of an hour of a large cluster in trouble. */
+  storedEvents: 20_000,
+  /** That a node was removed is told for a day: who follows the changes asks every few seconds. */
+  goneNodeMs: 86_400_000,
   /** Lists of the API: a page that a person can hold, and one that is still small to send. */
   listDefault: 100,
   listMax: 500,
@@ -186,6 +216,8 @@ export const limits = {
   probeHourRequests: 480,
   /** That budget is counted in slots of this length. */
   probeSlotMs: 300_000,
+  /** Walks that start within this time read the node's own files once. */
+  probeSharedMs: 2_000,
   /** A Retry-After of more than a day is a mistake. */
   probeHoldMs: 86_400_000,
   /** hosts.toml: real ones have some lines. config.toml: `containerd config default` writes 10 KiB. */
@@ -227,6 +259,8 @@ export const limits = {
   incidentPods: 50,
   incidentFindings: 100,
   incidentRegistries: 20,
+  /** Of one node's waiting containers, so many are kept by name: a few of each node tell more than all of one. */
+  nodeIncidentPods: 5,
   /** A fault that may heal opens an incident when it lasted this long: the kubelet's second and third try (after 10 and 20 s) failed too. */
   incidentHoldMs: 30_000,
   /** An incident closes when nothing of it was seen for so long, and one that comes back within the second is the same. */

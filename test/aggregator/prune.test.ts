@@ -32,7 +32,7 @@ t.test('pruning starts at once, outlives a fault and ends with its signal', asyn
 
   const warnings: string[] = [];
   const log = { ...silentLog, warn: (_facts: object, message: string) => warnings.push(message) };
-  const broken = { ...store, expire: () => Promise.reject(new Error('disk')) };
+  const broken = { ...store, prune: () => Promise.reject(new Error('disk')) };
   const again = new AbortController();
   const failing = keepPruning({ store: broken, retentionMs: 1, log, now: () => 2000, signal: again.signal });
   await new Promise(resolve => setImmediate(resolve));

@@ -1,6 +1,7 @@
 /**
  * The database's schema, one step a version: step N takes a database of version N to N + 1. A step is never edited
- * after a release; a change is a further step. Times are epoch milliseconds of the aggregator's clock.
+ * after a release; a change is a further step. Written for SQLite; `postgresOf` gives the same for PostgreSQL. Times are
+ * epoch milliseconds of the aggregator's clock.
  */
 export const migrations: readonly string[] = [
   `
@@ -64,4 +65,72 @@ export const migrations: readonly string[] = [
   CREATE INDEX finding_by_id ON finding (finding_id, id);
   CREATE INDEX finding_closed ON finding (closed_at) WHERE closed_at IS NOT NULL;
   `,
+  `
+  ALTER TABLE node ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX node_by_revision ON node (revision);
+
+  CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+  INSERT INTO counter (name, value) VALUES ('revision', 1), ('events dropped', 0);
+
+  CREATE TABLE gone_node ( -- removed ones, so that who follows the changes hears of it
+    revision INTEGER PRIMARY KEY,
+    uid TEXT NOT NULL,
+    name TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE node_body (
+    node_id INTEGER PRIMARY KEY REFERENCES node (id) ON DELETE CASCADE,
+    state TEXT NOT NULL,    -- its newest full report but for the findings
+    outcomes TEXT NOT NULL  -- the outcome of each of its checks, and since when
+  ) STRICT;
+  INSERT INTO node_body (node_id, state, outcomes)
+    SELECT node_id, '{"runtime":' || runtime || ',"checks":' || checks || ',"pulls":' || pulls || ',"retries":' || retries
+      || '}', '[]' FROM node_state;
+  DROP TABLE node_state;
+  UPDATE node SET revision = 1;
+
+  CREATE TABLE check_period ( -- one that ended
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    node_id INTEGER NOT NULL REFERENCES node (id) ON DELETE CASCADE,
+    registry TEXT,
+    host TEXT,
+    check_id TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    code TEXT,
+    from_at INTEGER NOT NULL,
+    until_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX check_period_by_node ON check_period (node_id, id);
+  CREATE INDEX check_period_by_end ON check_period (until_at);
+
+  CREATE TABLE incident (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    incident_id TEXT NOT NULL UNIQUE,
+    cause TEXT NOT NULL,
+    registry TEXT,
+    image TEXT,
+    opened_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX incident_closed ON incident (closed_at) WHERE closed_at IS NOT NULL;
+
+  CREATE TABLE event (
+    id INTEGER PRIMARY KEY, -- of the counter, so that they become visible in their order
+    kind TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX event_by_time ON event (at);
+  `,
 ];
+
+/** A step as PostgreSQL has it: wider numbers, keys of its own making, and texts ordered by their bytes as in SQLite. */
+export const postgresOf = (step: string): string =>
+  step
+    .replaceAll('INTEGER PRIMARY KEY AUTOINCREMENT', 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY')
+    .replaceAll('INTEGER', 'BIGINT')
+    .replaceAll(/\bTEXT\b/g, 'TEXT COLLATE "C"')
+    .replaceAll(') STRICT;', ');');

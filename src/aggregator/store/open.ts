@@ -5,8 +5,8 @@ import { makeDirectory } from '../../lib/make-directory.ts';
 import { PullpathError } from '../../model/error.ts';
 import { migrations } from './migrations.ts';
 
-/** The open database. Only this file knows the driver. */
-export type Database = DatabaseSync;
+/** A connection to the database. Only this file knows the driver. */
+export type Connection = DatabaseSync;
 
 const fileName = 'pullpath.db';
 
@@ -33,7 +33,7 @@ const usableDirectory = (path: string): void => {
 };
 
 /** Brings the schema up to date, each step whole or not at all. */
-const migrate = (db: Database, path: string): void => {
+const migrate = (db: Connection, path: string): void => {
   const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version > migrations.length)
     throw new PullpathError(
@@ -47,7 +47,7 @@ const migrate = (db: Database, path: string): void => {
     });
 };
 
-const checkWhole = (db: Database): void => {
+const checkWhole = (db: Connection): void => {
   const [first] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
   if (first !== 'ok') throw Object.assign(new Error(String(first)), { errcode: 11 });
 };
@@ -57,10 +57,10 @@ const checkWhole = (db: Database): void => {
  * survives the death of the process at any moment; after a power cut the last ones may be gone, and a heartbeat then
  * asks for a full report again.
  */
-export const openDatabase = (dataDir: string): Database => {
+export const openDatabase = (dataDir: string): Connection => {
   usableDirectory(dataDir);
   const path = join(dataDir, fileName);
-  let db: Database | null = null;
+  let db: Connection | null = null;
   try {
     db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true });
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;');
@@ -80,8 +80,15 @@ export const openDatabase = (dataDir: string): Database => {
   }
 };
 
+/** A second connection to a database that is open already, for reading alone. */
+export const openReader = (dataDir: string): Connection => {
+  const db = new DatabaseSync(join(dataDir, fileName), { timeout: 5000 });
+  db.exec('PRAGMA query_only = 1; PRAGMA temp_store = MEMORY;');
+  return db;
+};
+
 /** Runs a function in one write transaction: all of it is stored, or nothing. */
-export const inTransaction = <Result>(db: Database, run: () => Result): Result => {
+export const inTransaction = <Result>(db: Connection, run: () => Result): Result => {
   db.exec('BEGIN IMMEDIATE');
   try {
     const result = run();

@@ -1,7 +1,7 @@
 import type { Finding } from '../../model/finding.ts';
 import { normalImage } from '../../model/image-ref.ts';
 import type { FindingItem, Page } from '../../wire/api.ts';
-import type { Database } from './open.ts';
+import { storable, type Bulk, type Param, type Sql } from './sql.ts';
 
 /** Which findings to list; null does not filter. Newest opened first, after `before` (a row number). */
 export type FindingQuery = {
@@ -20,6 +20,7 @@ export type FindingQuery = {
 
 type FindingRow = {
   id: number;
+  node_id: number;
   node_name: string;
   uid: string;
   opened_at: number;
@@ -29,7 +30,7 @@ type FindingRow = {
 };
 
 const columns = `
-  SELECT finding.id, node.name AS node_name, node.uid, finding.opened_at, finding.changed_at, finding.closed_at,
+  SELECT finding.id, finding.node_id, node.name AS node_name, node.uid, finding.opened_at, finding.changed_at, finding.closed_at,
     finding.body
   FROM finding JOIN node ON node.id = finding.node_id`;
 
@@ -43,30 +44,35 @@ const itemOf = (row: FindingRow): FindingItem => ({
   closedAt: row.closed_at,
 });
 
-const nodeClause = `finding.node_id = coalesce(
-  (SELECT id FROM node WHERE uid = @node), (SELECT max(id) FROM node WHERE name = @node))`;
-
 const stateClauses = { open: 'finding.closed_at IS NULL', closed: 'finding.closed_at IS NOT NULL', all: null };
 
-/** The conditions of a query and their values by name. */
-const filterOf = (query: FindingQuery): { where: string; values: Record<string, string | number> } => {
+/** The conditions of a query; their values follow those that are there. */
+const filterOf = (query: FindingQuery, params: Param[]): string => {
   const conditions: string[] = [];
-  const values: Record<string, string | number> = {};
-  const add = (name: string, value: string | number | null, condition: string): void => {
+  const add = (value: Param, condition: (at: string) => string): void => {
     if (value === null) return;
-    conditions.push(condition);
-    values[name] = value;
+    params.push(typeof value === 'string' ? storable(value) : value);
+    conditions.push(condition(`?${params.length}`));
   };
   const state = stateClauses[query.state];
   if (state !== null) conditions.push(state);
-  add('node', query.node, nodeClause);
-  add('registry', query.registry, 'finding.registry = @registry');
-  add('cause', query.cause, 'finding.cause = @cause');
-  add('image', query.image === null ? null : normalImage(query.image), 'finding.image = @image');
-  add('namespace', query.namespace === null ? null : ` ${query.namespace} `, 'instr(finding.namespaces, @namespace)');
-  add('since', query.since, 'finding.changed_at >= @since');
-  add('before', query.before, 'finding.id < @before');
-  return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };
+  const { image, namespace } = query;
+  add(
+    query.node,
+    at =>
+      `finding.node_id = coalesce((SELECT id FROM node WHERE uid = ${at}), (SELECT max(id) FROM node WHERE name = ${at}))`,
+  );
+  add(query.registry, at => `finding.registry = ${at}`);
+  add(query.cause, at => `finding.cause = ${at}`);
+  add(image === null ? null : normalImage(image), at => `finding.image = ${at}`);
+  // A search that both databases have: without the text it is another.
+  add(
+    namespace === null ? null : ` ${namespace} `,
+    at => `replace(finding.namespaces, ${at}, '') <> finding.namespaces`,
+  );
+  add(query.since, at => `finding.changed_at >= ${at}`);
+  add(query.before, at => `finding.id < ${at}`);
+  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 };
 
 /** How many findings are open for a cause at a registry. */
@@ -74,35 +80,45 @@ export type FindingCount = { cause: string; registry: string | null; count: numb
 
 /** Questions about findings. */
 export type FindingReader = {
-  list: (query: FindingQuery) => Page<FindingItem>;
+  list: (query: FindingQuery) => Promise<Page<FindingItem>>;
   /** The newest finding of that id. */
-  byId: (id: string) => FindingItem | null;
-  openOf: (nodeId: number) => FindingItem[];
-  openCounts: () => FindingCount[];
+  byId: (id: string) => Promise<FindingItem | null>;
+  /** The open ones of each node, by the rows of nodes. */
+  openOfEach: (nodeIds: number[]) => Promise<Map<number, FindingItem[]>>;
+  openCounts: () => Promise<FindingCount[]>;
 };
 
-/** Prepares the questions; a list's statement is prepared once for each set of filters. */
-export const findingReader = (db: Database): FindingReader => {
-  const lists = new Map<string, ReturnType<Database['prepare']>>();
-  const byId = db.prepare(`${columns} WHERE finding.finding_id = ? ORDER BY finding.id DESC LIMIT 1`);
-  const openOf = db.prepare(`${columns} WHERE finding.node_id = ? AND finding.closed_at IS NULL ORDER BY finding.id`);
-  const openCounts = db.prepare(
-    'SELECT cause, registry, count(*) AS count FROM finding WHERE closed_at IS NULL GROUP BY cause, registry',
-  );
-  return {
-    list: query => {
-      const { where, values } = filterOf(query);
-      const statement = lists.get(where) ?? db.prepare(`${columns} ${where} ORDER BY finding.id DESC LIMIT @limit`);
-      lists.set(where, statement);
-      const rows = statement.all({ ...values, limit: query.limit + 1 }) as FindingRow[];
-      const shown = rows.slice(0, query.limit);
-      return { items: shown.map(itemOf), next: rows.length > query.limit ? String(shown.at(-1)?.id) : null };
-    },
-    byId: id => {
-      const row = byId.get(id) as FindingRow | undefined;
-      return row ? itemOf(row) : null;
-    },
-    openOf: nodeId => (openOf.all(nodeId) as FindingRow[]).map(itemOf),
-    openCounts: () => openCounts.all() as FindingCount[],
-  };
+const findOpen: Bulk = {
+  columns: { wanted: 'int' },
+  sql: `${columns} JOIN $rows ON finding.node_id = given.wanted WHERE finding.closed_at IS NULL ORDER BY finding.id`,
 };
+
+/** The questions, on either database. */
+export const findingReader = (sql: Sql): FindingReader => ({
+  list: async query => {
+    const params: Param[] = [query.limit + 1];
+    const where = filterOf(query, params);
+    const rows = await sql.all<FindingRow>(`${columns} ${where} ORDER BY finding.id DESC LIMIT ?1`, params);
+    const shown = rows.slice(0, query.limit);
+    return { items: shown.map(itemOf), next: rows.length > query.limit ? String(shown.at(-1)?.id) : null };
+  },
+  byId: async id => {
+    const byIdSql = `${columns} WHERE finding.finding_id = ?1 ORDER BY finding.id DESC LIMIT 1`;
+    const [row] = await sql.all<FindingRow>(byIdSql, [storable(id)]);
+    return row ? itemOf(row) : null;
+  },
+  openOfEach: async nodeIds => {
+    const open = new Map<number, FindingItem[]>();
+    const wanted = nodeIds.map(id => ({ wanted: id }));
+    for (const row of await sql.each<FindingRow>(findOpen, wanted)) {
+      const ofNode = open.get(row.node_id) ?? [];
+      ofNode.push(itemOf(row));
+      open.set(row.node_id, ofNode);
+    }
+    return open;
+  },
+  openCounts: () =>
+    sql.all<FindingCount>(
+      'SELECT cause, registry, count(*) AS count FROM finding WHERE closed_at IS NULL GROUP BY cause, registry',
+    ),
+});

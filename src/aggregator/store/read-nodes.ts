@@ -1,7 +1,8 @@
 import type { NodeDetail, NodeStatus, NodeSummary, Page } from '../../wire/api.ts';
 import { statusOf } from '../status.ts';
 import type { FindingReader } from './read-findings.ts';
-import type { Database } from './open.ts';
+import type { NodeState } from './records.ts';
+import { storable, type Param, type Sql } from './sql.ts';
 
 /** The moment of a question, and how long a node may be silent: with both a status is computed. */
 export type AskedAt = { now: number; staleAfterMs: number };
@@ -27,17 +28,18 @@ type NodeRow = {
   causes: string;
 };
 
-type StateRow = { runtime: string; checks: string; pulls: string; retries: string };
+/** 1 where the full report held is of the boot that runs now, and the newest that a heartbeat spoke of. */
+export const currentSql = `CASE WHEN node.full_seq IS NOT NULL AND node.full_boot_row = node.boot_row
+  AND node.full_seq >= coalesce(node.wanted_full_seq, 0) THEN 1 ELSE 0 END`;
+
+/** Of several uids with one name only the newest is that node; the others are machines that were replaced. */
+export const newestSql = 'NOT EXISTS (SELECT 1 FROM node AS newer WHERE newer.name = node.name AND newer.id > node.id)';
 
 const columns = `
   SELECT node.id, node.uid, node.name, boot.boot, node.first_seen, node.last_seen, node.reported_at,
-    node.full_seq IS NOT NULL AND node.full_boot_row IS node.boot_row
-      AND node.full_seq >= coalesce(node.wanted_full_seq, 0) AS is_current,
-    node.agent_version, node.dropped, node.errors, node.warnings, node.waiting, node.vital, node.causes
+    ${currentSql} AS is_current, node.agent_version, node.dropped, node.errors, node.warnings, node.waiting, node.vital,
+    node.causes
   FROM node JOIN boot ON boot.id = node.boot_row`;
-
-/** Of several uids with one name only the newest is that node; the others are machines that were replaced. */
-const newest = 'NOT EXISTS (SELECT 1 FROM node AS newer WHERE newer.name = node.name AND newer.id > node.id)';
 
 const summaryOf = (row: NodeRow, at: AskedAt): NodeSummary => {
   const facts = {
@@ -63,55 +65,79 @@ const summaryOf = (row: NodeRow, at: AskedAt): NodeSummary => {
   };
 };
 
-const noState: StateRow = { runtime: 'null', checks: '[]', pulls: '[]', retries: '[]' };
+const noState: NodeState = { runtime: null, checks: [], pulls: [], retries: [] };
 
 /** Questions about nodes. */
 export type NodeReader = {
-  list: (query: NodeQuery, at: AskedAt) => Page<NodeSummary>;
+  list: (query: NodeQuery, at: AskedAt) => Promise<Page<NodeSummary>>;
   /** By uid, or by name: then the newest machine of that name. */
-  detail: (nameOrUid: string, at: AskedAt) => NodeDetail | null;
+  detail: (nameOrUid: string, at: AskedAt) => Promise<NodeDetail | null>;
   /** How many nodes have each status. */
-  statusCounts: (at: AskedAt) => Map<NodeStatus, number>;
+  statusCounts: (at: AskedAt) => Promise<Map<NodeStatus, number>>;
 };
 
-/** Prepares the questions; each answer is computed as it is asked, since silence alone changes a status. */
-export const nodeReader = (db: Database, findings: FindingReader): NodeReader => {
-  const after = db.prepare(`${columns} WHERE ${newest} AND node.name > ? ORDER BY node.name`);
-  const byUid = db.prepare(`${columns} WHERE node.uid = ?`);
-  const byName = db.prepare(`${columns} WHERE node.name = ? ORDER BY node.id DESC LIMIT 1`);
-  const state = db.prepare('SELECT runtime, checks, pulls, retries FROM node_state WHERE node_id = ?');
-  return {
-    list: (query, at) => {
-      const items: NodeSummary[] = [];
-      for (const row of after.iterate(query.after ?? '')) {
-        const summary = summaryOf(row as NodeRow, at);
-        if (query.status !== null && summary.status !== query.status) continue;
-        if (items.length === query.limit) return { items, next: items.at(-1)?.name ?? null };
+/** Rows read at once where a status has to be looked for. */
+const chunkRows = 1000;
+
+const listSql = `${columns} WHERE ${newestSql} AND node.name > ?1 ORDER BY node.name LIMIT ?2`;
+
+const list =
+  (sql: Sql): NodeReader['list'] =>
+  async ({ status, after, limit }, at) => {
+    const items: NodeSummary[] = [];
+    const size = status === null ? limit + 1 : chunkRows;
+    let last = storable(after ?? '');
+    for (;;) {
+      const rows = await sql.all<NodeRow>(listSql, [last, size]);
+      for (const row of rows) {
+        const summary = summaryOf(row, at);
+        if (status !== null && summary.status !== status) continue;
+        if (items.length === limit) return { items, next: items.at(-1)?.name ?? null };
         items.push(summary);
       }
-      return { items, next: null };
-    },
-    detail: (nameOrUid, at) => {
-      const row = (byUid.get(nameOrUid) ?? byName.get(nameOrUid)) as NodeRow | undefined;
-      if (!row) return null;
-      const held = (state.get(row.id) as StateRow | undefined) ?? noState;
-      return {
-        ...summaryOf(row, at),
-        runtime: JSON.parse(held.runtime) as NodeDetail['runtime'],
-        dropped: JSON.parse(row.dropped) as NodeDetail['dropped'],
-        checks: JSON.parse(held.checks) as NodeDetail['checks'],
-        pulls: JSON.parse(held.pulls) as NodeDetail['pulls'],
-        findings: findings.openOf(row.id),
-        retries: JSON.parse(held.retries) as NodeDetail['retries'],
-      };
-    },
-    statusCounts: at => {
-      const counts = new Map<NodeStatus, number>();
-      for (const row of after.iterate('')) {
-        const { status } = summaryOf(row as NodeRow, at);
-        counts.set(status, (counts.get(status) ?? 0) + 1);
-      }
-      return counts;
-    },
+      if (rows.length < size) return { items, next: null };
+      last = rows.at(-1)?.name ?? '';
+    }
   };
-};
+
+// Grouped by what a status is judged by, so that the judging itself stays in one place.
+const factsSql = `SELECT CASE WHEN last_seen < ?1 THEN 1 ELSE 0 END AS is_silent,
+    CASE WHEN errors > 0 THEN 1 ELSE 0 END AS errors, CASE WHEN warnings > 0 THEN 1 ELSE 0 END AS warnings,
+    ${currentSql} AS is_current, vital, count(*) AS count
+  FROM node WHERE boot_row IS NOT NULL AND ${newestSql} GROUP BY 1, 2, 3, 4, 5`;
+
+type FactsRow = Record<'is_silent' | 'errors' | 'warnings' | 'is_current' | 'vital' | 'count', number>;
+
+const statusCounts =
+  (sql: Sql): NodeReader['statusCounts'] =>
+  async ({ now, staleAfterMs }) => {
+    const counts = new Map<NodeStatus, number>();
+    for (const row of await sql.all<FactsRow>(factsSql, [now - staleAfterMs])) {
+      const lastSeen = row.is_silent === 1 ? now - staleAfterMs - 1 : now;
+      const facts = { lastSeen, errors: row.errors, warnings: row.warnings };
+      const status = statusOf({ ...facts, current: row.is_current === 1, vital: row.vital === 1 }, now, staleAfterMs);
+      counts.set(status, (counts.get(status) ?? 0) + row.count);
+    }
+    return counts;
+  };
+
+/** The questions, on either database; each answer is computed as it is asked, since silence alone changes a status. */
+export const nodeReader = (sql: Sql, findings: FindingReader): NodeReader => ({
+  list: list(sql),
+  detail: async (nameOrUid, at) => {
+    const key: Param[] = [storable(nameOrUid)];
+    const [byUid] = await sql.all<NodeRow>(`${columns} WHERE node.uid = ?1`, key);
+    const byName = `${columns} WHERE node.name = ?1 ORDER BY node.id DESC LIMIT 1`;
+    const row = byUid ?? (await sql.all<NodeRow>(byName, key))[0];
+    if (!row) return null;
+    const [body] = await sql.all<{ state: string }>('SELECT state FROM node_body WHERE node_id = ?1', [row.id]);
+    const open = await findings.openOfEach([row.id]);
+    return {
+      ...summaryOf(row, at),
+      ...(body ? (JSON.parse(body.state) as NodeState) : noState),
+      dropped: JSON.parse(row.dropped) as NodeDetail['dropped'],
+      findings: open.get(row.id) ?? [],
+    };
+  },
+  statusCounts: statusCounts(sql),
+});

@@ -1,15 +1,20 @@
+import type { Incident } from '../../model/incident.ts';
 import type { Report } from '../../model/report.ts';
 import type { FindingItem, NodeDetail, NodeStatus, NodeSummary, Page, ReportAnswer } from '../../wire/api.ts';
-import { expirer } from './expire.ts';
+import { eventReader } from './events.ts';
+import { checkHistory } from './check-history.ts';
+import { incidentReader, saveIncidents } from './incidents.ts';
 import { ingest } from './ingest.ts';
-import { openDatabase, storeFault } from './open.ts';
+import { prune } from './prune.ts';
 import { findingReader, type FindingCount, type FindingQuery } from './read-findings.ts';
+import { changeReader } from './read-changes.ts';
 import { nodeReader, type AskedAt, type NodeQuery } from './read-nodes.ts';
+import type { CheckHistoryQuery, CheckPeriod, EventPage, IncidentQuery } from './records.ts';
+import type { Leader, NodeFacts, Pruned, PruneOrder } from './records.ts';
+import { sqliteDatabase } from './sqlite.ts';
+import type { Database } from './sql.ts';
 
-/**
- * What the aggregator keeps. Every call may fail with `store-unavailable`; asynchronous, although SQLite is not, so
- * that a database elsewhere can stand behind it.
- */
+/** What the aggregator keeps. Every call may fail with `store-unavailable`. */
 export type Store = {
   /** Stores a report unless it is there, and says whether the node should send a full one. */
   accept: (report: Report, now: number) => Promise<ReportAnswer>;
@@ -19,41 +24,66 @@ export type Store = {
   findings: (query: FindingQuery) => Promise<Page<FindingItem>>;
   finding: (id: string) => Promise<FindingItem | null>;
   findingCounts: () => Promise<FindingCount[]>;
-  /** Removes what ended before a moment, so many rows of each kind at most; gives how many went. */
-  expire: (before: number, rows: number) => Promise<number>;
+  /** Nodes changed after a revision, each as it is now, in the order of their revisions; 0 gives all. */
+  changedSince: (revision: number, limit: number) => Promise<NodeFacts[]>;
+  /** Uids of the nodes that were last heard before a moment. */
+  silentSince: (before: number) => Promise<string[]>;
+  /** How long each check of a node had which outcome: what is so now, and before. */
+  checkHistory: (query: CheckHistoryQuery) => Promise<Page<CheckPeriod>>;
+  incidents: (query: IncidentQuery) => Promise<Page<Incident>>;
+  incident: (id: string) => Promise<Incident | null>;
+  eventsAfter: (id: number, limit: number) => Promise<EventPage>;
+  /** The newest event's id; 0 where there was none. */
+  lastEvent: () => Promise<number>;
+  /** Calls after changes of nodes, incidents and events, by any replica, at times also without; gives the way to end that. */
+  watch: (listener: () => void) => () => void;
+  /** Runs the work whenever this replica comes to lead; of all replicas one leads. Ends with the signal. */
+  lead: (signal: AbortSignal, work: (leader: Leader) => Promise<void>) => Promise<void>;
+  /** Removes some of what the order names; nothing removed means nothing is left to remove. Open things stay. */
+  prune: (order: PruneOrder) => Promise<Pruned>;
   /** Fails where the database does not answer. */
   ping: () => Promise<void>;
-  close: () => void;
+  close: () => Promise<void>;
+};
+
+/** The store on a database. */
+export const storeOn = (db: Database): Store => {
+  const findings = findingReader(db.read);
+  const nodes = nodeReader(db.read, findings);
+  const changes = changeReader(db.read, findings);
+  const incidents = incidentReader(db.read);
+  const events = eventReader(db.read);
+  const reports = ingest(db);
+  return {
+    accept: reports.accept,
+    nodes: nodes.list,
+    node: nodes.detail,
+    statusCounts: nodes.statusCounts,
+    findings: findings.list,
+    finding: findings.byId,
+    findingCounts: findings.openCounts,
+    changedSince: changes.since,
+    silentSince: changes.silent,
+    checkHistory: query => checkHistory(db.read, query),
+    incidents: incidents.list,
+    incident: incidents.byId,
+    eventsAfter: events.after,
+    lastEvent: events.last,
+    watch: db.watch,
+    lead: (signal, work) =>
+      db.lead(signal, (write, leading) =>
+        work({ signal: leading, saveIncidents: (given, now) => write(tx => saveIncidents(tx, given, now)) }),
+      ),
+    prune: order => db.write(tx => prune(tx, order)),
+    ping: async () => {
+      await db.read.all('SELECT 1 AS alive');
+    },
+    close: async () => {
+      await reports.settled();
+      await db.close();
+    },
+  };
 };
 
 /** Opens the SQLite store below a directory. */
-export const openStore = (dataDir: string): Store => {
-  const db = openDatabase(dataDir);
-  const accept = ingest(db);
-  const findings = findingReader(db);
-  const nodes = nodeReader(db, findings);
-  const expire = expirer(db);
-  const alive = db.prepare('SELECT count(*) FROM pragma_user_version');
-  const answer = <Result>(ask: () => Result): Promise<Result> => {
-    try {
-      return Promise.resolve(ask());
-    } catch (error) {
-      return Promise.reject(storeFault(error));
-    }
-  };
-  return {
-    accept: (report, now) => answer(() => accept(report, now)),
-    nodes: (query, at) => answer(() => nodes.list(query, at)),
-    node: (nameOrUid, at) => answer(() => nodes.detail(nameOrUid, at)),
-    statusCounts: at => answer(() => nodes.statusCounts(at)),
-    findings: query => answer(() => findings.list(query)),
-    finding: id => answer(() => findings.byId(id)),
-    findingCounts: () => answer(() => findings.openCounts()),
-    expire: (before, rows) => answer(() => expire(before, rows)),
-    ping: () =>
-      answer(() => {
-        alive.get();
-      }),
-    close: () => db.close(),
-  };
-};
+export const openStore = (dataDir: string): Store => storeOn(sqliteDatabase(dataDir));

@@ -8,17 +8,17 @@ t.test('what was taken is there after closing and opening again', async t => {
   const dataDir = temporaryDirectory(t);
   const first = openStore(dataDir);
   await first.accept(sampleFull({}, { findings: [sampleFinding()] }), 100);
-  first.close();
+  await first.close();
   const second = openStore(dataDir);
   t.match(await second.node('node-1', at), { status: 'failing', findings: [{ id: 'f-1' }] });
   t.same(await second.accept(sampleFull(), 200), { stored: false, resync: false });
-  second.close();
+  await second.close();
 });
 
 t.test('a store that is gone fails each question, and throws at none', async t => {
   const store = openStore(temporaryDirectory(t));
   await store.ping();
-  store.close();
+  await store.close();
   await t.rejects(store.ping());
   await t.rejects(store.accept(sampleFull(), 1));
   await t.rejects(store.nodes({ status: null, after: null, limit: 1 }, at));

@@ -1,0 +1,14 @@
+import type { Test } from 'tap';
+import { findingsContract } from './contract/read-findings.ts';
+import { ingestContract } from './contract/ingest.ts';
+import { nodesContract } from './contract/read-nodes.ts';
+import type { OpenStore } from './contract/open-store.ts';
+import { pruneContract } from './contract/prune.ts';
+
+/** What every store does, whatever database it is on: `sqlite.test.ts` and `postgres.test.ts` run it. */
+export const storeContract = (t: Test, open: OpenStore): void => {
+  ingestContract(t, open);
+  nodesContract(t, open);
+  findingsContract(t, open);
+  pruneContract(t, open);
+};

@@ -1,0 +1,62 @@
+import type { Test } from 'tap';
+import { sampleFinding, sampleFull, sampleHeartbeat } from '../../sample.ts';
+import type { Store } from '../../../../src/aggregator/store/store.ts';
+import type { OpenStore } from './open-store.ts';
+
+const at = { now: 1000, staleAfterMs: 1_000_000 };
+const all = {
+  ...{ node: null, registry: null, cause: null, image: null, namespace: null, since: null, before: null },
+  state: 'all' as const,
+  limit: 100,
+};
+
+const removed = async (store: Store, before: number, rows: number): Promise<number> =>
+  (await store.prune({ before, rows, maxBytes: Infinity })).aged;
+
+/** What goes with age and with size, and what never does. */
+export const pruneContract = (t: Test, open: OpenStore): void => {
+  t.test('what closed before goes, what is open or closed later stays', async t => {
+    const store = await open(t);
+    const [a, b, c] = ['a', 'b', 'c'].map(id => sampleFinding({ id }));
+    if (!a || !b || !c) throw new Error('three findings');
+    await store.accept(sampleFull({ seq: 1 }, { findings: [a, b, c] }), 100);
+    await store.accept(sampleFull({ seq: 2 }, { findings: [b, c] }), 200);
+    await store.accept(sampleFull({ seq: 3 }, { findings: [c] }), 300);
+    t.equal(await removed(store, 201, 100), 1);
+    t.same(
+      (await store.findings(all)).items.map(item => item.id),
+      ['c', 'b'],
+    );
+    t.equal(await removed(store, 201, 100), 0);
+  });
+
+  t.test('a node not heard of since goes with all it had, one that is heard stays', async t => {
+    const store = await open(t);
+    await store.accept(sampleFull({ name: 'gone' }, { findings: [sampleFinding()] }), 100);
+    await store.accept(sampleFull({ name: 'here' }, { findings: [sampleFinding({ id: 'f-2' })] }), 100);
+    await store.accept(sampleHeartbeat({ name: 'here', seq: 2 }, 1), 200);
+    await removed(store, 150, 100);
+    t.equal(await store.node('gone', at), null);
+    t.match(await store.node('here', at), { findings: [{ id: 'f-2' }] });
+    t.same(
+      (await store.findings(all)).items.map(item => item.id),
+      ['f-2'],
+    );
+  });
+
+  t.test('a boot that ended goes, and the one that runs stays however old', async t => {
+    const store = await open(t);
+    await store.accept(sampleFull({ boot: 'a', seq: 1 }), 100);
+    await store.accept(sampleFull({ boot: 'b', seq: 1 }), 200);
+    t.equal(await removed(store, 150, 100), 1);
+    t.same(await store.accept(sampleFull({ boot: 'b', seq: 1 }), 300), { stored: false, resync: false });
+  });
+
+  t.test('no more rows go at once than asked', async t => {
+    const store = await open(t);
+    for (let index = 0; index < 5; index += 1) await store.accept(sampleFull({ name: `n-${index}` }), 100);
+    t.equal(await removed(store, 200, 2), 2);
+    t.equal(await removed(store, 200, 2), 2);
+    t.equal(await removed(store, 200, 2), 1);
+  });
+};

@@ -1,0 +1,68 @@
+import t from 'tap';
+import { nextOutcomes } from '../../../src/aggregator/store/outcomes.ts';
+import type { ReportedCheck } from '../../../src/model/check.ts';
+
+const check = (given: Partial<ReportedCheck>): ReportedCheck => ({
+  ...{ id: 'tcp.connect', stage: 'tcp', outcome: 'pass', code: null, ms: 1, detail: '' },
+  ...{ registry: 'reg.example', host: 'mirror.example' },
+  ...given,
+});
+
+t.test('an outcome lasts while it is the same, however often it is reported', t => {
+  const first = nextOutcomes([], [check({})], 100);
+  t.same(first.ended, []);
+  const second = nextOutcomes(first.outcomes, [check({ ms: 9, detail: 'other' })], 200);
+  t.same(second, { outcomes: first.outcomes, ended: [] });
+  t.match(second.outcomes, [{ check: 'tcp.connect', outcome: 'pass', code: null, from: 100 }]);
+  t.end();
+});
+
+t.test('another outcome, another code, and no check at all end it', t => {
+  const held = nextOutcomes([], [check({})], 100).outcomes;
+  const cases: [string, ReportedCheck[]][] = [
+    ['another outcome', [check({ outcome: 'fail', code: 'refused' })]],
+    ['another code', [check({ code: 'slow' })]],
+    ['another host', [check({ host: 'other.example' })]],
+    ['none', []],
+  ];
+  for (const [title, checks] of cases) {
+    const { outcomes, ended } = nextOutcomes(held, checks, 200);
+    t.match(
+      ended,
+      [{ registry: 'reg.example', host: 'mirror.example', outcome: 'pass', from: 100, until: 200 }],
+      title,
+    );
+    t.same(
+      outcomes.map(one => one.from),
+      checks.map(() => 200),
+      title,
+    );
+  }
+  t.end();
+});
+
+t.test('of several addresses the worst tells, and a test that was made tells more than none', t => {
+  const worst = (outcomes: ReportedCheck['outcome'][]): unknown =>
+    nextOutcomes(
+      [],
+      outcomes.map(outcome => check({ outcome, code: outcome === 'pass' ? null : outcome })),
+      1,
+    ).outcomes.map(one => [one.outcome, one.code]);
+  t.same(worst(['pass', 'fail', 'skip']), [['fail', 'fail']]);
+  t.same(worst(['skip', 'pass']), [['pass', null]]);
+  t.end();
+});
+
+t.test('what names hold is kept so that every database can, and keys never fall together', t => {
+  const checks = [check({ registry: 'a\0b', host: 'c' }), check({ registry: 'a', host: 'b\0c' })];
+  const { outcomes } = nextOutcomes([], checks, 1);
+  t.same(
+    outcomes.map(one => [one.registry, one.host]),
+    [
+      ['a\ufffdb', 'c'],
+      ['a', 'b\ufffdc'],
+    ],
+  );
+  t.same(nextOutcomes(outcomes, checks, 2).ended, []);
+  t.end();
+});
