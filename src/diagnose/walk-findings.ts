@@ -25,7 +25,7 @@ const faultOf = (check: Check): Fault | null => {
 type Walked = Pick<Walk, 'image' | 'registry' | 'hosts' | 'checks'> & { node: string };
 
 /** Checks whose failure alone does not stop a pull: another nameserver or address is enough, and containerd sends no ping. */
-const spare = (check: Check, { checks }: HostWalk): boolean => {
+const spare = (check: Check, { checks }: Pick<HostWalk, 'checks'>): boolean => {
   const passed = (id: string): boolean => checks.some(other => other.id === id && other.outcome === 'pass');
   if (check.id === 'dns.nameserver') return true;
   if (check.id === 'tcp.connect') return passed('tcp.connect');
@@ -34,12 +34,13 @@ const spare = (check: Check, { checks }: HostWalk): boolean => {
 };
 
 /** The first failure that keeps containerd from pulling from this host; all after it are its consequences. */
-const breakOf = (host: HostWalk): Fault | null => {
+export const breakOf = (host: Pick<HostWalk, 'checks'>): Fault | null => {
   const fatal = host.checks.find(check => check.outcome === 'fail' && !spare(check, host));
   return fatal === undefined ? null : faultOf(fatal);
 };
 
-const works = (host: HostWalk): boolean =>
+/** Whether nothing keeps containerd from pulling from this host, as far as it was tested to the end. */
+export const works = (host: HostWalk): boolean =>
   breakOf(host) === null && !host.checks.some(check => check.code === 'cancelled');
 
 const authCodes: ReadonlySet<Code> = new Set<Code>(['auth-required', 'forbidden', 'token-refused']);

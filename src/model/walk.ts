@@ -1,3 +1,4 @@
+import type { Cause } from './cause.ts';
 import type { Check } from './check.ts';
 import type { CheckCode } from './check-codes.ts';
 import type { Explanation, Severity } from './finding.ts';
@@ -5,12 +6,19 @@ import type { ConfigProblemCode, RegistryHost } from './registry-hosts.ts';
 import type { RetryRecord } from './report.ts';
 
 /** The checks of one host that containerd asks for the registry, in the order of the path. */
-export type HostWalk = Pick<RegistryHost, 'role' | 'url' | 'source'> & { host: string; checks: Check[] };
+export type HostWalk = Pick<RegistryHost, 'role' | 'url' | 'source'> & {
+  host: string;
+  checks: Check[];
+  /** HTTP requests that went to it and to where it led. */
+  requests?: number;
+};
 
 /** What the walk found wrong: the cause with its fix, and the checks that show it. */
 export type WalkFinding = Explanation & {
   severity: Severity;
   code: CheckCode | ConfigProblemCode;
+  /** What the pull's own text says, where it was tried as well. */
+  textCause?: Cause;
   /** Ids of the checks that failed for it. */
   evidence: string[];
   /** The failed check's own words. */

@@ -1,14 +1,17 @@
 import { arch } from 'node:os';
+import { pullFinding, settlePull } from '../../diagnose/settle-pull.ts';
 import { walkFindings } from '../../diagnose/walk-findings.ts';
 import { explainText } from '../../diagnose/explain.ts';
 import { limits } from '../../model/limits.ts';
 import type { Check } from '../../model/check.ts';
 import type { RegistryHost, RegistryHosts } from '../../model/registry-hosts.ts';
 import type { RetryRecord } from '../../model/report.ts';
-import type { HostWalk, Walk, WalkFinding } from '../../model/walk.ts';
+import type { HostWalk, Walk } from '../../model/walk.ts';
+import { parseGoUrl } from '../../parse/go-url.ts';
 import { readRegistryHosts } from '../node-config/read-registry-hosts.ts';
 import { withDeadline } from '../probe/net.ts';
 import { probeNodeClock } from '../probe/node-clock.ts';
+import { RequestBudget } from '../probe/request-budget.ts';
 import { Session } from '../probe/session.ts';
 import { trustFor } from '../probe/trust.ts';
 import { configChecks } from './config-checks.ts';
@@ -27,11 +30,15 @@ const walkHosts = async (
   signal: AbortSignal,
 ): Promise<{ hosts: HostWalk[]; clock: Check }> => {
   const skews: number[] = [];
+  const { registry, image } = target;
+  const credentialsOf = await node.credentials.of({ registry, image }, signal);
+  const budget = new RequestBudget();
   const walkOne = async (host: RegistryHost): Promise<HostWalk> => {
     const trust = await trustFor(host, node);
     const { resolver, net } = node;
     const way = { resolver, net, trust, proxyEnv: node.proxy.environment, skipVerify: host.skipVerify };
-    const session = new Session({ host, registry: target.registry, image: target.image, way });
+    const credentials = credentialsOf(parseGoUrl(host.url)?.host ?? '', host.url.startsWith('http:'));
+    const session = new Session({ host, registry, image, way, credentials, budget });
     const walked = await walkHost(session, signal, platform);
     skews.push(...session.http.skews);
     return walked;
@@ -51,19 +58,10 @@ const pullOver = async (node: CheckedNode, image: string, signal: AbortSignal): 
   return { ...record, outcome, cause: explainText(message, { image }).cause, message };
 };
 
-const findingOfText = (text: string, image: string, node: string): WalkFinding => {
-  const said = explainText(text, { image, node });
-  const { cause, also, stage, owner, retry, registry, host, title, checklist, fix } = said;
-  return {
-    ...{ cause, also, stage, owner, retry, image, registry, host, title, checklist, fix },
-    ...{ severity: 'error', code: 'not-told', evidence: [], message: said.message.slice(0, limits.messageBytes) },
-  };
-};
-
 /** A reference that containerd would refuse before it asks anybody. */
 const refused = (target: Extract<Target, { ok: false }>, node: CheckedNode, startedAt: number): Walk => {
   const text = `Failed to apply default image tag "${target.text}": couldn't parse image name "${target.text}": ${target.error}`;
-  const found = findingOfText(text, target.text, node.name);
+  const found = pullFinding(text, { image: target.text, node: node.name });
   return {
     ...{ target: target.text, image: target.text, registry: '', hosts: [], checks: node.checks },
     ...{ findings: [{ ...found, message: target.error }], startedAt, ms: 0 },
@@ -84,18 +82,23 @@ export const walkTarget = async (
   const checks = [...configChecks(found), ...node.checks, clock];
   const image = target.image === null ? {} : { image: target.text };
   const walked = { target: target.text, ...image, registry: target.registry, hosts, checks };
-  const findings = walkFindings({ ...walked, node: node.name });
+  const seen = walkFindings({ ...walked, node: node.name });
   const tried = pull && target.image !== null ? await pullOver(node, target.text, signal) : null;
-  if (tried?.message != null && !findings.some(({ severity }) => severity === 'error'))
-    findings.unshift(findingOfText(tried.message, target.text, node.name));
   const ms = Math.round(performance.now() - started);
+  const findings =
+    tried?.message == null
+      ? seen
+      : settlePull(tried.message, { ...walked, image: target.text, findings: seen, startedAt, ms }, node.name);
   return { ...walked, ...(tried === null ? {} : { pull: tried }), findings, startedAt, ms };
 };
 
-/** Whether a walk leaves nothing to do: no check failed, none was left out for want of time, and a pull worked. */
+/** What was left out although a pull would need it: not tested is not healthy. */
+const untested: ReadonlySet<string | null> = new Set(['cancelled', 'request-budget', 'proxy-socks', 'credentials-withheld']);
+
+/** Whether a walk leaves nothing to do: no check failed, none that matters was left out, and a pull worked. */
 export const isSound = ({ hosts, checks, findings, pull }: Walk): boolean =>
   findings.length === 0 &&
   [...checks, ...hosts.flatMap(host => host.checks)].every(
-    ({ outcome, code }) => outcome !== 'fail' && code !== 'cancelled',
+    ({ outcome, code }) => outcome !== 'fail' && !untested.has(code),
   ) &&
   (pull === undefined || pull.outcome === 'pulled');
