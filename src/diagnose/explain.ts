@@ -7,7 +7,7 @@ import { readStatements, type Statement } from '../parse/statements.ts';
 import { adviceFor } from './advice.ts';
 import { adviceNames, type AdviceNames, type KnownNames } from './advice-names.ts';
 import { checklistFor, type SentCredentials } from './checklist.ts';
-import { isAboutPull, saysFailure, speaksOfPull } from './pull-context.ts';
+import { readContext, speaksOfPull } from './pull-context.ts';
 import { findRule } from './text-rules.ts';
 
 /** The answer for a text, with the statement that decided and its wrappers, outermost first. */
@@ -27,9 +27,10 @@ const readOne = (statement: Statement): Reading => {
   const error = readPullError(statement);
   const message = statement.text;
   const none: Reading = { error, message, cause: 'not-a-pull-failure', also: [], weight: weights.none };
-  if (!isAboutPull(error.words, error.url !== null && asksRegistry(error.url))) return none;
+  const context = readContext(error.words, error.url !== null && asksRegistry(error.url));
+  if (!context.pull) return none;
   const rule = findRule(error);
-  if (!rule) return saysFailure(error.words) ? { ...none, cause: 'other', weight: weights.other } : none;
+  if (!rule) return context.failure ? { ...none, cause: 'other', weight: weights.other } : none;
   const weight = rule.vague === true ? weights.vague : weights.sure;
   return {
     error,
@@ -68,15 +69,13 @@ const pick = (readings: Reading[]): Reading | null => {
   return reason ?? other ?? top;
 };
 
-const isWanted = (record: string): boolean => speaksOfPull(record.toLowerCase());
-
 const readAll = (text: string): Reading[] => {
-  if (!isWanted(text)) return [];
-  const readings = readStatements(text, ' ', isWanted).map(readOne);
+  if (!speaksOfPull(text)) return [];
+  const readings = readStatements(text, ' ', speaksOfPull).map(readOne);
   // A terminal that broke lines in the middle of words leaves nothing to read with blanks in between.
   const top = pick(readings);
   if (text.includes('\n') && (top === null || top.weight <= weights.other)) {
-    const glued = readStatements(text, '', isWanted).map(readOne);
+    const glued = readStatements(text, '', speaksOfPull).map(readOne);
     if ((pick(glued)?.weight ?? 0) > (top?.weight ?? 0)) return glued;
   }
   return readings;
@@ -107,6 +106,7 @@ const alsoOf = (top: Reading, readings: Reading[]): Cause[] => {
   return [...new Set([...top.also, ...told])].filter(cause => cause !== top.cause);
 };
 
+const { stage, owner, retry } = causeFacts('not-a-pull-failure');
 /** Made once: most lines of a log get it. */
 const nothingAsked = checklistFor('not-a-pull-failure', [], 'unknown');
 
@@ -114,7 +114,9 @@ const nothingAsked = checklistFor('not-a-pull-failure', [], 'unknown');
 const noFailure = (message: string): Explained => ({
   cause: 'not-a-pull-failure',
   also: [],
-  ...causeFacts('not-a-pull-failure'),
+  stage,
+  owner,
+  retry,
   image: null,
   registry: null,
   host: null,

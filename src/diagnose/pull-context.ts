@@ -144,7 +144,6 @@ const rawSigns = [
   'proxyconnect',
   'http: server gave',
   'lookup ',
-
   'denied: ',
   'unauthorized: ',
   ' unknown: ',
@@ -156,35 +155,72 @@ const rawSigns = [
   '/var/lib/',
 ];
 
-const masked = signs.flatMap(expandBraces);
-const finder = phraseFinder(masked);
-const rawFinder = phraseFinder([...masked, ...rawSigns]);
-const failure =
-  /fail|err|denied|cannot|can't|unable|could ?n.t|timed? ?out|timeout|refused|reject|invalid|not found|fatal|unauthori|forbidden|unknown|no such|exceeded|too ?many|not (?:match|present|support)|no (?:match|signatures|basic|space)|cancel|back-?off|unsupported|unavailable|reset|eof|expired|x509|missing|exhausted|error|broken|disabled|less than|no image|should be|did not|incompatible/;
+/** Words for a failure of any kind. */
+const failures = [
+  ...['fail', 'err', 'denied', 'cannot', "can't", 'unable', 'couldn', 'could n', 'time{,d}{ ,}out', 'refused'],
+  ...['reject', 'invalid', 'not found', 'fatal', 'unauthori', 'forbidden', 'unknown', 'no such', 'exceeded'],
+  ...['too{ ,}many', 'not {match,present,support}', 'no {match,signatures,basic,space,image}', 'cancel', 'back{-,}off'],
+  ...['unsupported', 'unavailable', 'reset', 'eof', 'expired', 'x509', 'missing', 'exhausted', 'broken', 'disabled'],
+  ...['less than', 'should be', 'did not', 'incompatible'],
+];
+/** Log messages and events of pulls that went well; they stand among the first words. */
+const successes = ['successfully pulled', 'pulled image', 'stop pulling image', 'already present'];
+const success = /^(?:\S+ +){0,12}?(?:successfully pulled|pulled image|stop pulling image|(?:container image ‹\w+› )?already present)/;
+/** What carries a pull's words and is none: garbage collection of images, the kubelet's start-up, volumes, networks of sandboxes. */
+const foreign = [
+  ...['removeimage', 'garbage collect', 'imagegc', 'image_gc', 'unable to delete', 'network for {pod,sandbox}'],
+  ...['networkplugin', 'probe failed', 'sanity check', 'crashloopbackoff', 'runcontainererror', 'createcontainererror'],
+  ...['createcontainerconfigerror', 'failed to list *', 'runc create', 'oci runtime', 'attach/mount', 'mountvolume'],
+  ...['persistentvolume', 'webhook'],
+];
+const stillPull = [
+  ...['errimagepull', 'imagepullbackoff', 'failed to pull', 'pull and unpack', 'pulling image', 'sandbox image'],
+  'image policy',
+];
+
+type Sense = 'sign' | 'failure' | 'success' | 'foreign' | 'stillPull';
+
+const senses = (sense: Sense, phrases: string[]): [string, Sense][] =>
+  phrases.flatMap(expandBraces).map(phrase => [phrase, sense]);
+
+const rawFinder = phraseFinder(senses('sign', [...signs, ...rawSigns]));
+const finder = phraseFinder([
+  ...senses('sign', signs),
+  ...senses('failure', failures),
+  ...senses('success', successes),
+  ...senses('foreign', foreign),
+  ...senses('stillPull', stillPull),
+]);
+
+/** Whether a text, names not yet masked, can speak of a pull: what has no sign needs no second look. */
+export const speaksOfPull = (text: string): boolean => rawFinder.any(text);
+
 /** A registry's own words, as docker prints them, with nothing before them. */
 const registryWords =
   /^(?:\w{1,20}: )?(?:denied|unauthorized|manifest unknown|name unknown|blob unknown|toomanyrequests): /;
-/** Log messages and events of pulls that went well. */
-const success =
-  /^(?:\S+ +){0,12}?(?:successfully pulled|pulled image|stop pulling image|container image ‹\w+› already present|already present)/;
-/** What carries a pull's words and is none: garbage collection of images, the kubelet's start-up, volumes, networks of sandboxes. */
-const foreign =
-  /removeimage|garbage collection|imagegc|image_gc|unable to delete|network for (?:pod|sandbox)|network for sandbox|networkplugin|probe failed|sanity check|crashloopbackoff|runcontainererror|createcontainererror|createcontainerconfigerror|failed to list \*|runc create|oci runtime|attach\/mount|mountvolume|persistentvolume|webhook|garbage collect/;
-const stillPull =
-  /errimagepull|imagepullbackoff|failed to pull|pull and unpack|pulling image|sandbox image|image policy/;
-
-/** Whether a text in lower case, names not yet masked, can speak of a pull: what has no sign needs no second look. */
-export const speaksOfPull = (text: string): boolean => rawFinder.any(text);
-
 /** An error of Go's networking with nothing around it: the end of a text that someone cut short. */
 const bareError =
   /^(?:error: |docker: )?(?:x509: |tls: |net\/http: |dial (?:tcp|udp) |proxyconnect |http: server gave |remote error: tls|unexpected status (?:code|from) |lookup \S{1,253} on |(?:get|head) ‹url›: (?:x509|tls|dial|net\/http|http: server|eof|unauthorized|denied))/;
 
-/** Whether masked words speak of a pull that did not go well; a request to a registry's API is a sign too. */
-export const isAboutPull = (words: string, asksRegistry: boolean): boolean =>
-  (asksRegistry || finder.any(words) || registryWords.test(words) || bareError.test(words)) &&
-  !success.test(words) &&
-  (!foreign.test(words) || stillPull.test(words));
+/** What masked words speak of: a pull, something else that has a pull's words, a failure. */
+export type PullContext = {
+  /** Of a pull that did not go well; a request to a registry's API is a sign too. */
+  pull: boolean;
+  /** Of something else with a pull's words. */
+  foreign: boolean;
+  /** Something failed. */
+  failure: boolean;
+};
 
-/** Whether masked words say at all that something failed. */
-export const saysFailure = (words: string): boolean => failure.test(words);
+/** Tells whether masked words speak of a pull that failed. */
+export const readContext = (words: string, asksRegistry: boolean): PullContext => {
+  const found = finder.find(words);
+  const sign = asksRegistry || found.has('sign') || registryWords.test(words) || bareError.test(words);
+  const wentWell = found.has('success') && success.test(words);
+  const isForeign = found.has('foreign') && !found.has('stillPull');
+  return {
+    pull: sign && !wentWell && !isForeign,
+    foreign: sign && !wentWell && isForeign,
+    failure: found.has('failure'),
+  };
+};

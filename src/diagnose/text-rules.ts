@@ -36,17 +36,15 @@ type Phrase = { rule: number; parts: string[] };
 
 const gap = ' … ';
 
-/** Every rule's phrases by their first part: a text is looked through once for all of them. */
-const byFirstPart = new Map<string, Phrase[]>();
-textRules.forEach(({ when }, rule) => {
-  for (const text of when.says?.flatMap(expandBraces) ?? []) {
-    const parts = text.split(gap);
-    const first = parts[0] ?? '';
-    byFirstPart.set(first, [...(byFirstPart.get(first) ?? []), { rule, parts }]);
-  }
-});
-const phrases = [...byFirstPart.values()];
-const finder = phraseFinder([...byFirstPart.keys()]);
+/** Every rule's phrases, found by their first part: a text is looked through once for all of them. */
+const finder = phraseFinder<Phrase>(
+  textRules.flatMap(({ when }, rule) =>
+    (when.says ?? []).flatMap(expandBraces).map((text): [string, Phrase] => {
+      const parts = text.split(gap);
+      return [parts[0] ?? '', { rule, parts }];
+    }),
+  ),
+);
 
 /** Whether a phrase's parts are in the words, in order. */
 const isWhole = (words: string, parts: string[]): boolean => {
@@ -60,13 +58,12 @@ const isWhole = (words: string, parts: string[]): boolean => {
 
 /** The rule that names the cause of an error; null where none holds. */
 export const findRule = (error: PullError): TextRule | null => {
-  const said = new Uint8Array(textRules.length);
-  for (const number of finder.find(error.words))
-    for (const { rule, parts } of phrases[number] ?? [])
-      if (said[rule] === 0 && (parts.length === 1 || isWhole(error.words, parts))) said[rule] = 1;
+  const said = new Set<number>();
+  for (const { rule, parts } of finder.find(error.words))
+    if (!said.has(rule) && (parts.length === 1 || isWhole(error.words, parts))) said.add(rule);
   const holds = ({ when }: TextRule, rule: number): boolean =>
     ((when.says === undefined && when.like === undefined) ||
-      said[rule] === 1 ||
+      said.has(rule) ||
       when.like?.test(error.words) === true) &&
     partsHold(when, error) &&
     when.saysNot?.test(error.words) !== true;

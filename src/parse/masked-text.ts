@@ -75,74 +75,104 @@ const kindOf = (value: string): NameKind | null => {
   return /^[\w.<>:@/+-]+$/.test(value) ? 'image' : null;
 };
 
-type Output = { words: string[]; plain: string[]; names: Name[] };
-
-const isWordCode = (code: number): boolean =>
-  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 45 || code === 95;
-
-/** The last word of a stretch, blanks and `:`, `=`, `(` after it left out. */
-const lastWord = (text: string): string => {
-  let end = text.length;
-  while (end > 0 && ' \t\n:=('.includes(text[end - 1] ?? '')) end -= 1;
-  let start = end;
-  while (start > 0 && end - start < 40 && isWordCode(text.charCodeAt(start - 1))) start -= 1;
-  return text.slice(start, end).toLowerCase();
-};
+/** What is written so far; `words` and `plain` grow by concatenation, which is cheaper than a list. */
+type Output = { words: string; plain: string; names: Name[] };
 
 const isFull = (out: Output): boolean => out.names.length >= limits.explainNames;
 
-const mark = (out: Output, name: Name, plain: string): void => {
-  out.names.push(name);
-  out.words.push(`‹${name.kind}›`);
-  out.plain.push(plain);
+const put = (out: Output, text: string): void => {
+  out.words += text;
+  out.plain += text;
 };
 
-const tokenPattern = /[^\s"'‹›|]+/g;
-const leading = /^(?:[\w.-]{1,40}=)?[([{*]*/;
-/** Punctuation after a token. A loop, not an expression: those that end in `$` are quadratic on a long run. */
-const trailingLength = (token: string): number => {
-  let end = token.length;
-  while (end > 0 && '])}.,:;*'.includes(token[end - 1] ?? '')) end -= 1;
-  return token.length - end;
+const mark = (out: Output, name: Name, plain: string): void => {
+  out.names.push(name);
+  out.words += `‹${name.kind}›`;
+  out.plain += plain;
+};
+
+/** What a character tells of the token it stands in, as bits. */
+const traits = { ends: 1, inName: 2, digit: 4, joins: 8, bracket: 16, punctuation: 32, inWord: 64 } as const;
+
+const traitsOfAscii = Uint8Array.from({ length: 128 }, (_none, code) => {
+  const character = String.fromCharCode(code);
+  const has = (characters: string, trait: number): number => (characters.includes(character) ? trait : 0);
+  return (
+    (/[\s"'|]/.test(character) ? traits.ends : 0) |
+    has('/>', traits.inName) |
+    (/\d/.test(character) ? traits.digit : 0) |
+    has('.:', traits.joins) |
+    has('[', traits.bracket) |
+    has('])}.,:;*', traits.punctuation) |
+    (/[\w-]/.test(character) ? traits.inWord : 0)
+  );
+});
+
+const traitsOf = (code: number): number => {
+  if (code < 128) return traitsOfAscii[code] ?? 0;
+  // Our own marks are no part of a name.
+  return code === 0x2039 || code === 0x203a ? traits.ends : 0;
+};
+
+/** The last word of a stretch in lower case, blanks and `:`, `=`, `(` after it left out. */
+const lastWord = (text: string, from: number, to: number): string => {
+  let end = to;
+  while (end > from && ' \t\n:=('.includes(text[end - 1] ?? '')) end -= 1;
+  let start = end;
+  while (start > from && end - start < 40 && (traitsOf(text.charCodeAt(start - 1)) & traits.inWord) !== 0) start -= 1;
+  return text.slice(start, end).toLowerCase();
+};
+
+/** Whether a token can be a name: it has a slash or an arrow, or digits with dots or colons between them, or brackets. */
+const canBeName = (seen: number): boolean =>
+  (seen & traits.inName) !== 0 || ((seen & traits.joins) !== 0 && (seen & (traits.digit | traits.bracket)) !== 0);
+
+const leading = /(?:[\w.-]{1,40}=)?[([{*]*/y;
+const bracketed = /\[[0-9a-fA-F:.]+\]/y;
+
+/** Where the name within a token starts and ends: what is written before and behind it does not belong to it. */
+const readCore = (text: string, from: number, to: number): { start: number; end: number } => {
+  leading.lastIndex = from;
+  leading.test(text);
+  let end = to;
+  while (end > from && (traitsOf(text.charCodeAt(end - 1)) & traits.punctuation) !== 0) end -= 1;
+  bracketed.lastIndex = from;
+  const isAddress = bracketed.test(text) && bracketed.lastIndex <= end;
+  const start = isAddress ? from : leading.lastIndex;
+  return { start, end: Math.max(start, end) };
 };
 
 /** Masks the names among the words of an unquoted stretch. */
-const maskStretch = (stretch: string, out: Output): void => {
-  let from = 0;
-  if (!/[/:>]|\d\.\d/.test(stretch)) {
-    out.words.push(stretch);
-    out.plain.push(stretch);
-    return;
-  }
-  for (const { 0: token, index } of stretch.matchAll(tokenPattern)) {
+const maskStretch = (text: string, from: number, to: number, out: Output): void => {
+  let done = from;
+  for (let at = from; at < to; at += 1) {
+    const start = at;
+    let seen = 0;
+    for (; at < to; at += 1) {
+      const trait = traitsOf(text.charCodeAt(at));
+      if ((trait & traits.ends) !== 0) break;
+      seen |= trait;
+    }
+    if (!canBeName(seen)) continue;
     // What is left out cannot be taken for words of the software.
     if (isFull(out)) return;
-    if (!/[/:>]|\d\.\d/.test(token)) continue;
-    const isAddress = token.startsWith('[');
-    const lead = isAddress ? '' : (leading.exec(token)?.[0] ?? '');
-    let core = token.slice(lead.length);
-    core = core.slice(0, core.length - trailingLength(core));
-    if (isAddress && !/^\[[0-9a-fA-F:.]+\]/.test(core)) core = core.slice(1);
-    const kind = kindOf(core);
+    const core = readCore(text, start, at);
+    const value = text.slice(core.start, core.end);
+    const kind = kindOf(value);
     if (kind === null) continue;
-    const start = index + token.indexOf(core, lead.length);
-    const before = stretch.slice(from, start);
-    out.words.push(before);
-    out.plain.push(before);
-    mark(out, { kind, value: core, before: lastWord(before) }, core);
-    from = start + core.length;
+    put(out, text.slice(done, core.start));
+    mark(out, { kind, value, before: lastWord(text, done, core.start) }, value);
+    done = core.end;
   }
-  out.words.push(stretch.slice(from));
-  out.plain.push(stretch.slice(from));
+  put(out, text.slice(done, to));
 };
 
 /** Handles one quoted string: a name is masked, a message is read on, one level deeper. */
-const readQuotation = (value: string, before: string, depth: number, out: Output): void => {
-  const word = lastWord(before);
+const readQuotation = (value: string, word: string, depth: number, out: Output): void => {
   const isName = (!/\s/.test(value) && !value.includes('"')) || (nameWords.has(word) && value.length <= 300);
   if (isRegistryCode(value)) {
-    out.words.push(`${value}: `);
-    out.plain.push(`"${value}"`);
+    out.words += `${value}: `;
+    out.plain += `"${value}"`;
   } else if (isName) mark(out, { kind: kindOf(value) ?? 'name', value, before: word }, `"${value}"`);
   else maskQuoted(value, depth + 1, out);
 };
@@ -155,28 +185,27 @@ const maskQuoted = (text: string, depth: number, out: Output): void => {
     let slashes = quote;
     while (slashes > from && text.charCodeAt(slashes - 1) === 92) slashes -= 1;
     if (slashes < quote) {
-      maskStretch(text.slice(from, slashes), out);
+      maskStretch(text, from, slashes, out);
       maskQuoted(unescapeGo(text.slice(slashes)), depth + 1, out);
       return;
     }
-    const before = text.slice(from, quote);
-    maskStretch(before, out);
+    maskStretch(text, from, quote, out);
     const quoted = readQuoted(text, quote);
-    readQuotation(quoted.value, before, depth, out);
+    readQuotation(quoted.value, lastWord(text, from, quote), depth, out);
     from = quoted.end;
   }
-  maskStretch(text.slice(from), out);
+  maskStretch(text, from, text.length, out);
 };
 
 /** Undoes the quoting of a text to any depth and takes the names out of its words. Linear in the text's length for each level. */
 export const maskNames = (text: string): MaskedText => {
-  const out: Output = { words: [], plain: [], names: [] };
+  const out: Output = { words: '', plain: '', names: [] };
   maskQuoted(text, 0, out);
-  let words = out.words.join('');
+  let words = out.words;
   for (const { kind, value, before } of out.names.slice(0, 20)) {
     // A name without a slash looks like a word: it is known only from where it stood in quotes.
     const isBare = kind === 'name' && before !== 'for' && value.length >= 2 && value.length <= 300;
     if (isBare && words.includes(`${value}: `)) words = words.replaceAll(`${value}: `, '‹name›: ');
   }
-  return { words: words.toLowerCase(), plain: out.plain.join(''), names: out.names };
+  return { words: words.toLowerCase(), plain: out.plain, names: out.names };
 };

@@ -160,14 +160,28 @@ const phrases: [NetworkFault, string[]][] = [
   ],
 ];
 
+/** The request went to a proxy that could not be reached or refused. */
+const proxy = [
+  'proxyconnect',
+  'socks connect',
+  'proxy authentication required',
+  'proxy error',
+  'tunnel connection failed',
+  'via proxy',
+  'proxy server',
+];
+
 const endOfFile = /(?:^|: )eof(?:$|[\s,\])])/;
 
-const faultOf: NetworkFault[] = phrases.flatMap(([fault, list]) => list.map(() => fault));
-const finder = phraseFinder(phrases.flatMap(([, list]) => list));
+const faults = phrases.map(([fault]) => fault);
+const finder = phraseFinder<NetworkFault | 'proxy'>([
+  ...phrases.flatMap(([fault, list]) => list.map((phrase): [string, NetworkFault] => [phrase, fault])),
+  ...proxy.map((phrase): [string, 'proxy'] => [phrase, 'proxy']),
+]);
 
-/** The network fault that masked words name; null where they name none. */
-export const networkFault = (words: string): NetworkFault | null => {
+/** The network fault that masked words name, null where they name none, and whether it befell a proxy. */
+export const networkFault = (words: string): { fault: NetworkFault | null; proxy: boolean } => {
   const found = finder.find(words);
-  if (found.size === 0) return endOfFile.test(words) ? 'reset' : null;
-  return faultOf[Math.min(...found)] ?? null;
+  const fault = found.size === 0 ? undefined : faults.find(one => found.has(one));
+  return { fault: fault ?? (endOfFile.test(words) ? 'reset' : null), proxy: found.has('proxy') };
 };

@@ -37,16 +37,30 @@ export type PullError = {
 };
 
 const grpc = /\bcode\s{0,3}=\s{0,3}(\w{1,30})\s{1,3}d\w{1,4} ?=/;
-const codeNames =
-  '(?:unauthorized|denied|toomanyrequests|manifest[ _]unknown|name[ _]unknown|name[ _]invalid|manifest[ _]invalid|manifest[ _]unverified|blob[ _]unknown|tag[ _]invalid|unsupported|unavailable|unknown)';
-/** A registry's error code: before its message, or last where the message is the standard one. `401 unauthorized` is none. */
-const registryCode = new RegExp(`(?<![\\w/-])${codeNames}(?=:(?:\\s|$))|(?<=: )${codeNames}(?=\\s*$)`, 'gm');
+/** A registry's error code: before its message, or last where the message is the standard one. */
+const registryCode =
+  /(?:unauthorized|denied|toomanyrequests|manifest[ _](?:unknown|invalid|unverified)|(?:name|blob)[ _]unknown|(?:name|tag)[ _]invalid|unsupported|unavailable|unknown)(?:(?=:(?:\s|$))|(?=\s*$))/gm;
+
+/** The registry error codes in the words; `401 unauthorized` is none, nor is the end of a name. */
+const codesIn = (words: string): string[] => {
+  const codes: string[] = [];
+  registryCode.lastIndex = 0;
+  for (let match = registryCode.exec(words); match !== null && codes.length < 64; match = registryCode.exec(words)) {
+    const before = words.slice(Math.max(0, match.index - 2), match.index);
+    const isCode = words[registryCode.lastIndex] === ':' ? !/[\w/-]$/.test(before) : before === ': ';
+    if (isCode) codes.push(match[0].replace('_', ' '));
+    else registryCode.lastIndex = match.index + 1;
+  }
+  return codes;
+};
+
 /** A status after the colon, as Go's http.Response prints it, or after the word, but no port. `API error (500)` is docker's own. */
 const statusAfterColon = /(?:: |^|\] )([45]\d\d) [a-z(-]/;
 const statusAfterWord =
   /\b(?:status|status code|statuscode|status:|http|http code|code|registry)\b[^0-9\n]{0,40}\b(?<!(?:\.[\w-]{1,63}|localhost|\]):)([45]\d\d)\b/;
 
 const statusOf = (words: string): number | null => {
+  if (!/[45]\d\d/.test(words)) return null;
   const digits = statusAfterColon.exec(words)?.[1] ?? statusAfterWord.exec(words)?.[1];
   return digits === undefined ? null : Number(digits);
 };
@@ -96,23 +110,28 @@ const imageOf = (names: Name[], plain: string): string | null => {
 
 const lookupPattern = /\blookup (\S{1,255}?)(?: on (\S{1,255}?))?(?:: |$)/;
 const dialPattern = /\b(?:dial|read|write) (?:tcp|udp)[46]? (?:\S{1,80}->)?(\S{1,255}?)(?:: |$)/;
-const proxyWords =
-  /proxyconnect|socks connect|proxy authentication required|\bproxy error|tunnel connection failed|via proxy|proxy server/;
 
-/** Splits a text at the `: ` between Go's wrappers; those within quotes and brackets do not count. */
+const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
+
+/** Splits a text at the `: ` between Go's wrappers; those within quotes do not count. */
 const readChain = (plain: string): string[] => {
   const chain: string[] = [];
   let from = 0;
   let quoted = false;
+  const take = (end: number): void => {
+    const part = plain.slice(from, end).trim();
+    if (part !== '') chain.push(part);
+  };
   for (let at = 0; at < plain.length && chain.length < 64; at += 1) {
     const character = plain.charCodeAt(at);
     if (character === 34) quoted = !quoted;
-    else if (character === 58 && !quoted && /\s/.test(plain[at + 1] ?? '')) {
-      chain.push(plain.slice(from, at));
+    else if (character === 58 && !quoted && isBlank(plain.charCodeAt(at + 1))) {
+      take(at);
       from = at + 2;
     }
   }
-  return [...chain, plain.slice(from)].map(part => part.trim()).filter(part => part !== '');
+  take(plain.length);
+  return chain;
 };
 
 const registryOf = (image: string | null): string | null => {
@@ -128,7 +147,8 @@ export const readPullError = (statement: Statement): PullError => {
   const request = readRequest(names, words, plain);
   const image = imageOf(names, plain) ?? given ?? request.image;
   const registry = registryOf(image) ?? request.registry;
-  const lookup = lookupPattern.exec(plain);
+  const lookup = plain.includes('lookup ') ? lookupPattern.exec(plain) : null;
+  const { fault, proxy } = networkFault(words);
   const host = request.host ?? lookup?.[1] ?? statement.fields.get('host') ?? null;
   return {
     words,
@@ -139,15 +159,15 @@ export const readPullError = (statement: Statement): PullError => {
     method: request.method,
     host,
     role: request.roleAt(registry),
-    grpcCode: grpc.exec(words)?.[1] ?? null,
+    grpcCode: words.includes('code') ? (grpc.exec(words)?.[1] ?? null) : null,
     status: statusOf(words),
-    codes: [...words.matchAll(registryCode)].map(match => match[0].replace('_', ' ')),
+    codes: codesIn(words),
     network: {
-      fault: networkFault(words),
+      fault,
       lookup: lookup?.[1] ?? null,
       resolver: lookup?.[2] ?? null,
       address: dialPattern.exec(plain)?.[1] ?? null,
-      proxy: proxyWords.test(words),
+      proxy,
     },
   };
 };

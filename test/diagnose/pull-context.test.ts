@@ -1,5 +1,5 @@
 import t from 'tap';
-import { isAboutPull, saysFailure, speaksOfPull } from '../../src/diagnose/pull-context.ts';
+import { readContext, speaksOfPull } from '../../src/diagnose/pull-context.ts';
 
 t.test('a pull that failed is told from other failures and from pulls that went well', t => {
   const cases: [string, boolean][] = [
@@ -15,9 +15,11 @@ t.test('a pull that failed is told from other failures and from pulls that went 
     ['dial unix ‹path›: connect: connection refused', false],
   ];
   for (const [words, wanted] of cases) {
-    t.equal(isAboutPull(words, false) && saysFailure(words), wanted, words);
+    const context = readContext(words, false);
+    t.equal(context.pull && context.failure, wanted, words);
     if (wanted) t.ok(speaksOfPull(words), 'what is a pull failure speaks of a pull');
   }
-  t.equal(isAboutPull('get ‹url›: eof', true), true);
+  t.equal(readContext('get ‹url›: eof', true).pull, true);
+  t.match(readContext('image garbage collection failed: no such image', false), { pull: false, foreign: true });
   t.end();
 });

@@ -18,6 +18,7 @@ t.test('names the fault of a text', t => {
     ['eofs are many', null],
     ['', null],
   ];
-  for (const [words, fault] of cases) t.equal(networkFault(words), fault, words);
+  for (const [words, fault] of cases) t.equal(networkFault(words).fault, fault, words);
+  t.same(networkFault('proxyconnect tcp: connection refused'), { fault: 'refused', proxy: true });
   t.end();
 });
