@@ -14,7 +14,8 @@ export type Address = { host: string; port: number };
 /** The sound registry that most fronts stand before. */
 export type Upstream = Address & { name: string; ca: string };
 
-const listening = async (server: Server, at: Address): Promise<Front> => {
+/** Starts any server at an address; stopping it also ends its connections. */
+export const listening = async (server: Server, at: Address): Promise<Front> => {
   const sockets = new Set<{ destroy(): void }>();
   server.on('connection', socket => {
     sockets.add(socket);

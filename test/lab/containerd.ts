@@ -48,6 +48,10 @@ export type ContainerdOptions = {
   generation?: Generation;
   /** Lines added at the end of config.toml. */
   config?: string;
+  /** What stands below the registry's table; by itself, the config_path that a node has. */
+  registry?: string;
+  /** The command that runs containerd inside the namespace, such as `env NAME=VALUE …`. */
+  wrap?: (command: readonly string[]) => string[];
 };
 
 /** What of containerd's parts would write outside its own folders, or is of no use for images. */
@@ -58,7 +62,7 @@ const disabledPlugins = [
 ];
 
 /** config.toml in the version's own form; certs.d is where a node has it, in the namespace's private /etc. */
-const configFor = (generation: Generation, dir: string, data: string): string => {
+const configFor = (generation: Generation, dir: string, data: string, registry: string): string => {
   const two = containerdVersion(generation).startsWith('2');
   const images = two ? "'io.containerd.cri.v1.images'" : '"io.containerd.grpc.v1.cri"';
   return `version = ${two ? 3 : 2}
@@ -73,7 +77,7 @@ disabled_plugins = ${JSON.stringify(disabledPlugins)}
   address = "${dir}/containerd.sock.ttrpc"
 
 [plugins.${images}.registry]
-  config_path = "/etc/containerd/certs.d"
+${registry}
 `;
 };
 
@@ -82,10 +86,12 @@ export const startContainerd = async (options: ContainerdOptions): Promise<Conta
   const { namespace, journald, generation = newestGeneration() } = options;
   const { dir } = namespace;
   const program = unpackedProgram(generation, 'containerd');
-  const config = configFor(generation, dir, join(dir, 'private/containerd'));
+  const registry = options.registry ?? '  config_path = "/etc/containerd/certs.d"';
+  const config = configFor(generation, dir, join(dir, 'private/containerd'), registry);
   await namespace.write('/etc/containerd/config.toml', config + (options.config ?? ''));
   const socket = join(dir, 'containerd.sock');
-  const command = [program, '--config', '/etc/containerd/config.toml'];
+  const plain = [program, '--config', '/etc/containerd/config.toml'];
+  const command = options.wrap === undefined ? plain : options.wrap(plain);
   const begin = async (): Promise<Daemon> => {
     await rm(socket, { force: true });
     const start = (): Daemon | Promise<Daemon> =>

@@ -9,8 +9,11 @@ export type Authority = {
   /** PEM file of the root, for `ca =` in hosts.toml. */
   readonly file: string;
   readonly pem: string;
-  /** A server certificate for these names; `days` counts from today and may be negative for one that has ended. */
-  issue(name: string, options?: { days?: number; altNames?: string[] }): Promise<KeyPair>;
+  /**
+   * A server certificate for these names; `days` counts from today and may be negative for one that has ended, and so does
+   * `from`, the day that it begins.
+   */
+  issue(name: string, options?: { days?: number; from?: number; altNames?: string[] }): Promise<KeyPair>;
 };
 
 const config = `[ca]
@@ -54,13 +57,13 @@ export const createAuthority = async (dir: string, name: string): Promise<Author
   return {
     file: at('ca.crt'),
     pem: await readFile(at('ca.crt'), 'utf8'),
-    async issue(server, { days = 30, altNames = [server] } = {}) {
+    async issue(server, { days = 30, from: begins, altNames = [server] } = {}) {
       const alt = `subjectAltName=${altNames.map(alias => `DNS:${alias}`).join(',')}`;
       const [csr, key, cert] = [`${server}.csr`, `${server}.key`, `${server}.crt`];
       const subject = ['-subj', `/CN=${server}`, '-addext', alt];
       await openssl('req', '-config', 'ca.cnf', '-new', ...newKey, '-keyout', key, '-out', csr, ...subject);
       const end = Date.now() + days * dayMs;
-      const from = Math.min(Date.now() - dayMs, end - 30 * dayMs);
+      const from = begins === undefined ? Math.min(Date.now() - dayMs, end - 30 * dayMs) : Date.now() + begins * dayMs;
       const during = ['-startdate', stamp(from), '-enddate', stamp(end)];
       await openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', '-in', csr, '-out', cert, ...during);
       const [keyPem, certPem] = await Promise.all([readFile(at(key), 'utf8'), readFile(at(cert), 'utf8')]);
