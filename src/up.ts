@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startAgent } from './agent/agent.ts';
 import { agentOptions } from './agent/options.ts';
 import { startAggregator } from './aggregator/aggregator.ts';
-import { isLoopback } from './aggregator/auth.ts';
+import { isLoopback } from './aggregator/auth/loopback.ts';
 import { aggregatorCommand } from './aggregator/command.ts';
 import { defineCommand, exitCode } from './lib/command.ts';
 import { createLog } from './lib/log.ts';
@@ -12,7 +12,7 @@ import { PullpathError } from './model/error.ts';
 
 // All of the agent's options but those that say where the aggregator is: it is in this very process.
 const { nodeName, criSocket, hostRoot, journalUnit, journalDir, journalLookback, kubeletLogFile } = agentOptions;
-const { retry, spoolMax, heartbeat, logLevel } = agentOptions;
+const { probeInterval, retry, spoolMax, heartbeat, logLevel } = agentOptions;
 const { listen, staleAfter, retention } = aggregatorCommand.options;
 
 const options = {
@@ -31,7 +31,7 @@ const options = {
   staleAfter,
   retention,
   ...{ nodeName, criSocket, hostRoot, journalUnit, journalDir, journalLookback, kubeletLogFile },
-  ...{ retry, spoolMax, heartbeat, logLevel },
+  ...{ probeInterval, retry, spoolMax, heartbeat, logLevel },
 };
 
 /** `pullpath up`: agent and aggregator of this one node in one process, on loopback. */

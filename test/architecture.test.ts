@@ -10,6 +10,7 @@ const layers: Record<string, Layer> = {
   model: { ...pure, may: [], packages: {} },
   parse: { ...pure, may: ['model'], packages: { 'smol-toml': 'any file' } },
   diagnose: { ...pure, may: ['model', 'parse'], packages: {} },
+  scope: { ...pure, may: ['diagnose', 'model'], packages: {} },
   wire: { ...pure, may: ['model'], packages: { valibot: 'any file' } },
   lib: { node: true, may: ['model'], packages: { pino: ['src/lib/log.ts'] } },
   agent: {
@@ -20,13 +21,20 @@ const layers: Record<string, Layer> = {
       '@grpc/proto-loader': ['src/agent/cri/client.ts'],
       undici: 'any file',
       systeminformation: ['src/agent/host-facts.ts'],
+      yaml: ['src/agent/credentials/provider-plugins.ts'],
       valibot: 'any file',
     },
   },
   aggregator: {
     node: true,
-    may: ['lib', 'wire', 'diagnose', 'model'],
-    packages: { fastify: 'any file', 'prom-client': 'any file', valibot: 'any file' },
+    may: ['lib', 'wire', 'scope', 'diagnose', 'model'],
+    packages: {
+      fastify: 'any file',
+      'prom-client': 'any file',
+      valibot: 'any file',
+      undici: ['src/aggregator/kubernetes/api.ts'],
+      yaml: ['src/aggregator/kubernetes/kubeconfig.ts'],
+    },
   },
   cli: {
     node: true,

@@ -1,13 +1,15 @@
+import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../lib/log.ts';
 import type { ListenAddress } from '../lib/option-kinds.ts';
 import { PullpathError } from '../model/error.ts';
 import { limits } from '../model/limits.ts';
-import type { Auth } from './auth.ts';
+import type { Auth } from './auth/authenticate.ts';
 import { keepPruning } from './prune.ts';
 import { buildServer } from './server.ts';
 import { openStore } from './store/store.ts';
+import { keepTlsFresh, readTlsFiles, type TlsFiles } from './tls.ts';
 
 /** What an aggregator needs to run. */
 export type AggregatorOptions = {
@@ -17,6 +19,8 @@ export type AggregatorOptions = {
   staleAfterMs: number;
   retentionMs: number;
   auth: Auth;
+  /** Files of the certificate and its key; plain HTTP without. */
+  tls?: TlsFiles | null;
   log: Log;
 };
 
@@ -54,8 +58,10 @@ const closeServer = async (app: FastifyInstance): Promise<void> => {
 export const startAggregator = async (options: AggregatorOptions): Promise<RunningAggregator> => {
   const { listen, log, staleAfterMs, retentionMs, auth } = options;
   const now = Date.now;
+  const tlsFiles = options.tls ?? null;
+  const tls = tlsFiles === null ? null : await readTlsFiles(tlsFiles);
   const store = openStore(options.dataDir);
-  const app = buildServer({ store, log, auth, staleAfterMs, now });
+  const app = buildServer({ store, log, auth, staleAfterMs, now, tls });
   try {
     await app.listen({ host: listen.host, port: listen.port });
   } catch (error) {
@@ -65,12 +71,17 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   }
   const ended = new AbortController();
   const pruning = keepPruning({ store, retentionMs, log, now, signal: ended.signal });
+  const refreshing =
+    tlsFiles === null || tls === null
+      ? null
+      : keepTlsFresh(tlsFiles, tls, { server: app.server as unknown as HttpsServer, log, signal: ended.signal });
   const { address, port } = app.server.address() as AddressInfo;
   log.info({ address, port, dataDir: options.dataDir, auth: auth.kind }, 'listening');
   const stop = async (): Promise<void> => {
     ended.abort();
     await closeServer(app);
-    await pruning;
+    await Promise.all([pruning, refreshing]);
+    if (auth.kind === 'kubernetes') await auth.api.close();
     store.close();
     log.info({}, 'stopped');
   };

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { defineCommand, exitCode } from '../lib/command.ts';
 import { createLog, logLevels } from '../lib/log.ts';
-import { choiceOption, durationOption, listenOption, optionalTextOption, textOption } from '../lib/option-kinds.ts';
-import { readTokens } from '../lib/token-file.ts';
-import { PullpathError } from '../model/error.ts';
+import { choiceOption, durationOption, listenOption, textOption } from '../lib/option-kinds.ts';
 import { startAggregator } from './aggregator.ts';
-import { isLoopback, type Auth } from './auth.ts';
+import { authOf, authOptions, tlsOf } from './auth-options.ts';
 
 const options = {
   listen: listenOption({
@@ -28,24 +26,8 @@ const options = {
     max: '366d',
     fallback: '7d',
   }),
-  auth: choiceOption({
-    flag: 'auth',
-    help: 'who may call: all (loopback only), or who has a token',
-    choices: ['none', 'token'],
-    fallback: 'none',
-  }),
-  tokenFile: optionalTextOption({ flag: 'token-file', help: 'tokens allowed, one a line', placeholder: 'FILE' }),
+  ...authOptions,
   logLevel: choiceOption({ flag: 'log-level', help: 'least that is logged', choices: logLevels, fallback: 'info' }),
-};
-
-const authOf = (kind: 'none' | 'token', tokenFile: string | null, host: string): Auth => {
-  const wrong = (message: string): PullpathError => new PullpathError('option-invalid', message);
-  if (kind === 'none' && tokenFile !== null) throw wrong('--token-file is for --auth token; give that as well');
-  if (kind === 'none' && !isLoopback(host))
-    throw wrong(`--auth none is for loopback only, and --listen is ${host}; use --auth token with --token-file`);
-  if (kind === 'none') return { kind };
-  if (tokenFile === null) throw wrong('--auth token needs --token-file');
-  return { kind, tokens: readTokens(tokenFile) };
 };
 
 /** `pullpath aggregator`: takes agents' reports and answers questions about all nodes. */
@@ -56,13 +38,15 @@ export const aggregatorCommand = defineCommand({
   maxArgs: 0,
   options,
   run: async (values, _args, io) => {
+    const log = createLog('aggregator', values.logLevel);
     const running = await startAggregator({
       listen: values.listen,
       dataDir: values.dataDir,
       staleAfterMs: values.staleAfter,
       retentionMs: values.retention,
-      auth: authOf(values.auth, values.tokenFile, values.listen.host),
-      log: createLog('aggregator', values.logLevel),
+      auth: await authOf(values, { host: values.listen.host, env: process.env, log, now: Date.now }),
+      tls: tlsOf(values.tlsCertFile, values.tlsKeyFile),
+      log,
     });
     if (!io.signal.aborted) await once(io.signal, 'abort');
     await running.stop();

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
-import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import type { Log } from '../lib/log.ts';
 import { limits } from '../model/limits.ts';
 import { problemOf, type Problem } from '../wire/problem.ts';
-import { gate, type Auth } from './auth.ts';
+import { authenticator, type Auth } from './auth/authenticate.ts';
+import { guard, outcomeName } from './guard.ts';
 import { createMetrics } from './metrics.ts';
 import { problemOfError, sendProblem } from './problems.ts';
 import type { Parts } from './resource.ts';
@@ -11,15 +12,20 @@ import { findingRoutes } from './route/findings.ts';
 import { healthRoutes } from './route/health.ts';
 import { metricsRoutes } from './route/metrics.ts';
 import { nodeRoutes } from './route/nodes.ts';
-import { outcomeName, reportRoutes } from './route/reports.ts';
+import { reportRoutes } from './route/reports.ts';
 import type { AskedAt } from './store/read-nodes.ts';
 import type { Store } from './store/store.ts';
 
 /** What the server is made of. */
-export type ServerParts = { store: Store; log: Log; auth: Auth; staleAfterMs: number; now: () => number };
-
-/** Paths that probes call without a token; they tell nothing of any node. */
-const openPaths = new Set(['/healthz', '/readyz']);
+export type ServerParts = {
+  store: Store;
+  log: Log;
+  auth: Auth;
+  staleAfterMs: number;
+  now: () => number;
+  /** Certificate and key, PEM; plain HTTP without. */
+  tls?: { cert: string; key: string } | null;
+};
 
 /** Answers what never became a request: not HTTP, headers too long, too slow. */
 const answerBrokenConnection = (error: Error, socket: Socket): void => {
@@ -32,13 +38,12 @@ const answerBrokenConnection = (error: Error, socket: Socket): void => {
   );
 };
 
-const newApp = (): FastifyInstance =>
-  fastify({
+const newApp = (tls: { cert: string; key: string } | null): FastifyInstance => {
+  const common: FastifyServerOptions = {
     logger: false,
     bodyLimit: limits.reportBytes,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
-    http: { headersTimeout: limits.requestMs, connectionsCheckingInterval: 1000 },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 300 },
@@ -46,7 +51,13 @@ const newApp = (): FastifyInstance =>
     frameworkErrors: (error, _request, reply) => {
       void sendProblem(reply, problemOfError(error));
     },
-  });
+  };
+  const timeouts = { headersTimeout: limits.requestMs, connectionsCheckingInterval: 1000 };
+  if (tls === null) return fastify({ ...common, http: timeouts });
+  const https = { ...timeouts, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.requestMs } as const;
+  // The routes are the same over either kind of server.
+  return fastify({ ...common, https } as FastifyServerOptions);
+};
 
 type Complain = (error: unknown, problem: Problem, request: FastifyRequest) => void;
 
@@ -64,23 +75,12 @@ const complainer = (log: Log, now: () => number): Complain => {
 };
 
 /** Builds the server. It never listens by itself, so that tests can inject requests. */
-export const buildServer = ({ store, log, auth, staleAfterMs, now }: ServerParts): FastifyInstance => {
-  const app = newApp();
-  const check = gate(auth);
+export const buildServer = ({ store, log, auth, staleAfterMs, now, tls = null }: ServerParts): FastifyInstance => {
+  const app = newApp(tls);
   const complain = complainer(log, now);
   const askedAt = (): AskedAt => ({ now: now(), staleAfterMs });
   const parts: Parts = { store, metrics: createMetrics(store, askedAt), now, askedAt };
-  app.decorateRequest(outcomeName, 'internal-error');
-  app.addHook('onRequest', (request, reply, done) => {
-    const fault = openPaths.has(request.routeOptions.url ?? '') ? null : check(request.headers.authorization);
-    if (fault === null) {
-      done();
-      return;
-    }
-    request.setDecorator(outcomeName, fault);
-    const detail = 'send Authorization: Bearer with a token from the aggregator’s token file';
-    sendProblem(reply.header('www-authenticate', 'Bearer'), problemOf(fault, detail));
-  });
+  guard(app, authenticator(auth, { now, log }), now);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOfError(error);
     request.setDecorator(outcomeName, problem.code);

@@ -10,6 +10,8 @@ export const problemStatus = {
   'report-invalid': 400,
   'token-missing': 401,
   'token-refused': 401,
+  'access-denied': 403,
+  'node-mismatch': 403,
   'path-unknown': 404,
   'not-found': 404,
   'method-not-allowed': 405,
@@ -17,8 +19,10 @@ export const problemStatus = {
   'report-too-large': 413,
   'media-type-unsupported': 415,
   'encoding-unsupported': 415,
+  'too-many-requests': 429,
   'internal-error': 500,
   'store-unavailable': 503,
+  'auth-unavailable': 503,
 } as const satisfies Partial<Record<ErrorCode, number>>;
 
 export type ProblemCode = keyof typeof problemStatus;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
-import type { Auth } from '../../src/aggregator/auth.ts';
+import type { Auth } from '../../src/aggregator/auth/authenticate.ts';
 import { buildServer } from '../../src/aggregator/server.ts';
 import { openStore, type Store } from '../../src/aggregator/store/store.ts';
 import type { Log } from '../../src/lib/log.ts';

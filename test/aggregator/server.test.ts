@@ -9,7 +9,7 @@ import { getAny, sampleFull, sampleServer, silentLog } from './sample.ts';
 const token = '0123456789abcdef';
 
 t.test('with tokens every path but the probes’ needs one, before anything else is looked at', async t => {
-  const { app } = sampleServer(t, { auth: { kind: 'token', tokens: ['another-token-0123', token] } });
+  const { app } = sampleServer(t, { auth: { kind: 'token', tokens: () => ['another-token-0123', token] } });
   const cases: [string, string, string | null, number][] = [
     ['GET', '/v1/nodes', null, 401],
     ['GET', '/v1/nodes', 'wrong-token-012345', 401],

@@ -1,17 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ReportAnswer } from '../../wire/api.ts';
+import { limits } from '../../model/limits.ts';
 import { problemOf } from '../../wire/problem.ts';
 import { parseReport } from '../../wire/report-schema.ts';
 import { readBody } from '../body.ts';
+import { forgeryOf, type Caller } from '../auth/caller.ts';
+import { RateLimit } from '../auth/rate-limit.ts';
+import { callerName, outcomeName, sendTooMany } from '../guard.ts';
 import { sendProblem } from '../problems.ts';
 import { resource, type Parts } from '../resource.ts';
 
-/** Where a request keeps what became of its report: `stored`, `repeated`, or a problem's code. */
-export const outcomeName = 'outcome';
-
 /** `POST /v1/reports`: 202 for a report that is stored, 200 for a repeat of one that was. */
 export const reportRoutes = (app: FastifyInstance, { store, metrics, now }: Parts): void => {
+  const rate = new RateLimit(limits.reportRate, limits.rateClients);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', (request: FastifyRequest, payload: IncomingMessage) =>
     readBody(payload, request.headers['content-encoding'] ?? ''),
@@ -28,6 +30,16 @@ export const reportRoutes = (app: FastifyInstance, { store, metrics, now }: Part
         request.setDecorator(outcomeName, parsed.code);
         return sendProblem(reply, problemOf(parsed.code, parsed.detail, { field: parsed.field }));
       }
+      const caller = request.getDecorator<Caller>(callerName);
+      const { node } = parsed.report;
+      const forgery = forgeryOf(caller, node);
+      if (forgery !== null) {
+        request.setDecorator(outcomeName, 'node-mismatch');
+        return sendProblem(reply, problemOf('node-mismatch', forgery));
+      }
+      // An agent that is known by its own token was counted before its report was read.
+      const wait = caller.kind === 'token' ? rate.take(node.uid, now()) : 0;
+      if (wait > 0) return sendTooMany(request, reply, wait);
       const answer: ReportAnswer = await store.accept(parsed.report, now());
       if (answer.resync) metrics.countResync();
       request.setDecorator(outcomeName, answer.stored ? 'stored' : 'repeated');

@@ -3,7 +3,7 @@ import { PullpathError } from '../../../src/model/error.ts';
 import { getAny, sampleServer } from '../sample.ts';
 
 t.test('both answer while all is well, without a token', async t => {
-  const { app } = sampleServer(t, { auth: { kind: 'token', tokens: ['0123456789abcdef'] } });
+  const { app } = sampleServer(t, { auth: { kind: 'token', tokens: () => ['0123456789abcdef'] } });
   for (const url of ['/healthz', '/readyz']) t.same(await getAny(app, url), { status: 200, body: { status: 'ok' } });
 });
 
