@@ -31,6 +31,7 @@ const layers: Record<string, Layer> = {
     packages: {
       fastify: 'any file',
       'prom-client': 'any file',
+      pg: ['', '-sql', '-lead', '-watch'].map(part => `src/aggregator/store/postgres${part}.ts`),
       valibot: 'any file',
       undici: ['src/aggregator/kubernetes/api.ts'],
       yaml: ['src/aggregator/kubernetes/kubeconfig.ts'],

@@ -38,6 +38,7 @@ export const errorCodes = {
   'token-file-unreadable': 'the token file cannot be read or holds no token',
   'data-dir-unusable': 'the data directory cannot be made or written',
   'database-corrupt': 'the database file is damaged or is not a database',
+  'database-refused': 'the database server refuses the user, the password or the database of the URL',
   'database-newer': 'the database was written by a newer version of the program',
 } as const;
 

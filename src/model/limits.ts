@@ -64,6 +64,26 @@ export const limits = {
   /** Reports stored in one transaction, and those that wait for theirs: at 5 KiB each some MiB, at 500 a second some seconds. */
   batchReports: 256,
   waitingReports: 4096,
+  /**
+   * PostgreSQL: one connection writes reports, the others answer questions; Debian's server takes 100 connections in all.
+   * A statement takes milliseconds; one that takes so long is waiting for a server that is not well.
+   */
+  databaseConnections: 8,
+  databaseConnectMs: 5_000,
+  databaseStatementMs: 8_000,
+  /** The client's own patience, for a server that says nothing at all: a little more, so that the server's word comes first. */
+  databaseAnswerMs: 10_000,
+  /** Transactions that fell over one another are tried again so many times. */
+  databaseTries: 4,
+  /** The first look at the database when the program starts; it may be starting as well. */
+  databaseStartMs: 10_000,
+  /** Who does not lead asks this often; who leads asks whether its connection lives, and gives up after the time for an answer. */
+  leadPollMs: 1_000,
+  leadAnswerMs: 3_000,
+  /** Changes are announced; where an announcement was lost they are found after this. */
+  changesPollMs: 2_000,
+  /** A file with a database URL or a password. */
+  secretFileBytes: 65_536,
   /** The log that event streams resume from: a quarter of an hour of a large cluster in trouble. */
   storedEvents: 20_000,
   /** That a node was removed is told for a day: who follows the changes asks every few seconds. */
@@ -254,6 +274,8 @@ export const limits = {
   failedHosts: 64,
   failedHostMs: 3_600_000,
   failedCredentials: 200,
+  /** From a failed credential provider to the failure of the pull that went without it: a refusal takes seconds. */
+  failedCredentialsMs: 30_000,
   /** Names in an answer about a cluster: what a person reads, while the count says the rest. */
   incidentNodes: 100,
   incidentPods: 50,

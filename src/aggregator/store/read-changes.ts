@@ -26,7 +26,7 @@ const changesSql = `
       ${currentSql} AS is_current
     FROM node WHERE revision > ?1 ORDER BY revision LIMIT ?2) AS kept
   UNION ALL SELECT * FROM (
-    SELECT revision, NULL AS id, uid, name, at AS last_seen, 0 AS is_newest, 0 AS is_current
+    SELECT revision, CAST(NULL AS BIGINT) AS id, uid, name, at AS last_seen, 0 AS is_newest, 0 AS is_current
     FROM gone_node WHERE revision > ?1 ORDER BY revision LIMIT ?2) AS gone
   ORDER BY revision LIMIT ?2`;
 
