@@ -105,7 +105,15 @@ const spareFindings = (host: HostWalk, walked: Walked): WalkFinding[] =>
       : [];
   });
 
-const hostFindings = (walked: Walked, clockIsWrong: boolean): WalkFinding[] => {
+/** Whether the node's clock is wrong in the direction that makes a certificate look ended, or not yet valid. */
+const clockExplains = ({ code, cause }: Fault, clock: Check | undefined): boolean => {
+  if (cause !== 'tls-expired' || clock?.code !== 'clock-skewed') return false;
+  const behind = clock.facts?.['skewSeconds'];
+  return typeof behind !== 'number' || (code === 'tls-not-yet-valid') === behind > 0;
+};
+
+const hostFindings = (walked: Walked): WalkFinding[] => {
+  const clock = walked.checks.find(check => check.id === 'node.clock');
   const saved = walked.hosts.some(works);
   return walked.hosts.flatMap(host => {
     const fault = breakOf(host);
@@ -115,7 +123,7 @@ const hostFindings = (walked: Walked, clockIsWrong: boolean): WalkFinding[] => {
     if (isMirror)
       return [finding(fault, walked, { ...told, severity: 'warning', cause: 'mirror-failure', also: [fault.cause] })];
     const severity = saved ? 'warning' : 'error';
-    return clockIsWrong && fault.cause === 'tls-expired'
+    return clockExplains(fault, clock)
       ? [finding(fault, walked, { ...told, severity, cause: 'clock-skew', also: ['tls-expired'] })]
       : [finding(fault, walked, { ...told, severity })];
   });
@@ -138,8 +146,7 @@ const distinct = (findings: WalkFinding[]): WalkFinding[] => {
  */
 export const walkFindings = (walked: Walked): WalkFinding[] => {
   const nodeFaults = walked.checks.flatMap(check => faultOf(check) ?? []);
-  const clockIsWrong = nodeFaults.some(({ code }) => code === 'clock-skewed');
-  const found = hostFindings(walked, clockIsWrong);
+  const found = hostFindings(walked);
   const broken = found.filter(({ severity }) => severity === 'error');
   const own = nodeFaults.flatMap(fault => {
     const { cause, check } = fault;
@@ -154,6 +161,8 @@ export const walkFindings = (walked: Walked): WalkFinding[] => {
     return [finding(fault, walked, { severity: warns ? 'warning' : 'error' })];
   });
   const config = own.some(one => one.cause === 'hosts-config-invalid' && one.severity === 'error');
-  const all = distinct([...own, ...found.filter(one => !(config && one.severity === 'error'))]);
+  // Where containerd fails before it asks anybody, no host says anything about the pull.
+  const asksNobody = nodeFaults.some(({ check }) => severe.has(check.facts?.['effect']));
+  const all = distinct([...own, ...found.filter(one => !asksNobody && !(config && one.severity === 'error'))]);
   return [...all.filter(one => one.severity === 'error'), ...all.filter(one => one.severity === 'warning')];
 };

@@ -74,6 +74,24 @@ t.test('what a walk means', t => {
       ['error hosts-config-invalid'],
     ],
     [
+      'a CA file that fails every pull, and a mirror that would fail too',
+      [dead, up],
+      [check('config.ca-files', 'ca-unreadable', { effect: 'pull-fails' })],
+      ['error hosts-config-invalid'],
+    ],
+    [
+      'an ended certificate and a clock that is behind',
+      [host('upstream', check('tls.chain', 'tls-expired'))],
+      [check('node.clock', 'clock-skewed', { skewSeconds: 86_400 })],
+      ['error tls-expired clock-skew', 'warning clock-skew'],
+    ],
+    [
+      'a certificate that is not valid yet and a clock that is behind',
+      [host('upstream', check('tls.chain', 'tls-not-yet-valid'))],
+      [check('node.clock', 'clock-skewed', { skewSeconds: 86_400 })],
+      ['error clock-skew tls-expired'],
+    ],
+    [
       'an expired certificate and a wrong clock',
       [host('upstream', check('tls.chain', 'tls-expired'))],
       [check('node.clock', 'clock-skewed')],
