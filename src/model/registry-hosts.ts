@@ -34,6 +34,7 @@ export const configProblemCodes = {
   'config-invalid': 'the runtime’s configuration file is not valid TOML, or has a value of the wrong type',
   'config-not-reloaded': 'the runtime runs with other settings than its files have: a restart is missing',
   'config-section-ignored': 'a registry section stands where this version of the runtime does not look for it',
+  'config-path-unset': 'config_path is not set, so that the registry’s directory in certs.d is not read',
   'config-path-list-ignored': 'config_path lists several directories, and the transfer service takes the list as one',
   'mirrors-and-config-path': 'mirrors and config_path are both set, and the CRI plugin refuses to load',
   'cri-disabled': 'the CRI plugin is disabled',

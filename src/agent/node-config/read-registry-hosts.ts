@@ -139,6 +139,13 @@ const fromRoots = async (look: Look, settings: RegistrySettings, file: string): 
   return { ...inside, problems: [...list, ...inside.problems] };
 };
 
+/** certs.d where everybody's instructions have it: without config_path nobody reads it, though all in it may be right. */
+const unreadDirectory = async (look: Look, file: string): Promise<ConfigProblem[]> => {
+  const found = await findDirectory(look, ['/etc/containerd/certs.d']);
+  if (found === null || 'problem' in found) return [];
+  return [{ code: 'config-path-unset', file, line: null, effect: 'ignored', detail: `${found.directory} is not read` }];
+};
+
 const fromMirrors = (look: Look, settings: RegistrySettings, file: string): Found => {
   const entries = legacyHosts(look.registry, settings);
   const problems: ConfigProblem[] = [
@@ -169,6 +176,7 @@ export const readRegistryHosts = async (
     certsRoots(settings, version).roots.length > 0
       ? await fromRoots(look, settings, file)
       : fromMirrors(look, settings, file);
+  if (certsRoots(settings, version).roots.length === 0) problems.push(...(await unreadDirectory(look, file)));
   const hosts = completeHosts({ registry, entries: found.entries, file: found.file, version });
   const certificates = await certificateProblems(hostRoot, hosts, signal);
   const resolving = hosts.length === 0 || hosts.some(host => host.capabilities.resolve && host.capabilities.pull);

@@ -97,6 +97,16 @@ t.test('the deprecated mirrors are read where config_path is unset', async t => 
   ]);
 });
 
+t.test('a directory in certs.d that nobody reads is named, where the registry has one', async t => {
+  const hostRoot = t.testdir();
+  await writeTree(hostRoot, {
+    '/etc/containerd/config.toml': 'version = 2\n',
+    '/etc/containerd/certs.d/r.example/ca.crt': 'x',
+  });
+  t.match((await read(hostRoot, 'r.example', '1.7.24')).problems, [{ code: 'config-path-unset', effect: 'ignored' }]);
+  t.same((await read(hostRoot, 'other.example', '1.7.24')).problems, []);
+});
+
 t.test('a host that is not a table header is named without its password', async t => {
   const hostRoot = t.testdir();
   await writeTree(hostRoot, {
