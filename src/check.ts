@@ -38,11 +38,20 @@ export const checkCommand = defineCommand({
     criSocket: agentOptions.criSocket,
     nodeName: agentOptions.nodeName,
     json: switchOption({ flag: 'json', help: 'one JSON object for each target, a line each' }),
-    pull: switchOption({ flag: 'pull', help: 'also try the pull itself over CRI, without credentials' }),
+    pull: switchOption({
+      flag: 'pull',
+      help: 'also try the pull itself over CRI, with containerd’s own credentials alone',
+    }),
+    noCredentials: switchOption({
+      flag: 'no-credentials',
+      help: 'walk as anybody, without the credentials of the node',
+    }),
+    credentialProviders: agentOptions.credentialProviders,
     wide: switchOption({ flag: 'wide', help: 'every step and every word, also of what passed or was not tried' }),
   },
-  async run({ hostRoot, criSocket, nodeName, json, pull, wide }, args, io) {
-    const node = await openNode({ hostRoot, criSocket, nodeName }, io.signal);
+  async run({ hostRoot, criSocket, nodeName, json, pull, wide, noCredentials, credentialProviders }, args, io) {
+    const credentials = { files: !noCredentials, providers: credentialProviders };
+    const node = await openNode({ hostRoot, criSocket, nodeName, credentials }, io.signal);
     try {
       const texts = args.length > 0 ? args : await knownRegistries(node, node.client, io.signal);
       if (texts.length === 0) throw new PullpathError('nothing-to-check', nothingKnown);

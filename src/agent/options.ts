@@ -6,6 +6,7 @@ import {
   listenOption,
   listOption,
   optionalTextOption,
+  switchOption,
   textOption,
   urlOption,
 } from '../lib/option-kinds.ts';
@@ -78,6 +79,18 @@ export const agentOptions = {
     flag: 'kubelet-log-file',
     help: 'the kubelet’s log file, where there is no journal',
     placeholder: 'FILE',
+  }),
+  probeInterval: durationOption({
+    flag: 'probe-interval',
+    help: 'how often the path to each registry this node knows is walked; 0: only when a pull fails',
+    min: '30s',
+    max: '24h',
+    fallback: '5m',
+    off: true,
+  }),
+  credentialProviders: switchOption({
+    flag: 'credential-providers',
+    help: 'run the kubelet’s credential provider plugins for the walk, as the kubelet does for a pull',
   }),
   retry: choiceOption({
     flag: 'retry',

@@ -47,9 +47,14 @@ export const checkCodes = {
   'unexpected-status': code('registry-error', 'the answer is one that a registry would not give'),
   'rate-limited': code('rate-limited', 'the registry answers 429: too many requests'),
   'rate-limit-exhausted': code('rate-limited', 'no pull is left until the window ends'),
-  'auth-required': code('auth-required', 'the registry wants credentials, and check sends none'),
+  'auth-required': code('auth-required', 'the registry wants credentials, and the node itself has none for it'),
   forbidden: code('auth-required', 'the registry answers 403 without credentials'),
   'token-refused': code('auth-required', 'the token service gives no token without credentials'),
+  'credentials-refused': code('auth-denied', 'the registry refuses the credentials that this node has for it'),
+  'credential-provider-failed': code(
+    'credential-provider',
+    'credentials are needed, and the kubelet’s credential provider plugin gives none',
+  ),
   'token-malformed': code('registry-error', 'the token service’s answer holds no token'),
   'realm-invalid': code('registry-error', 'the registry names a token service that cannot be one'),
   'repository-not-found': code('image-not-found', 'the registry has no such repository'),
@@ -72,9 +77,10 @@ export const checkCodes = {
   'request-budget': code(null, 'not tested: the requests that one walk may send to a host were spent'),
   'no-ipv6': code(null, 'not tested: this node has no IPv6, and an IPv4 address answers'),
   'costs-a-pull': code(null, 'not tested: at Docker Hub the request would count as a pull'),
-  'proxy-credentials-withheld': code(
+  'proxy-socks': code(null, 'not tested: containerd goes through a SOCKS proxy, which check does not speak to'),
+  'credentials-withheld': code(
     null,
-    'not tested: the proxy wants the credentials of its URL, which check does not send',
+    'not tested: credentials are needed, and those of this node are not safe to send or for another host',
   ),
   'not-told': code(null, 'not tested: there is nothing to read it from'),
   'not-needed': code(null, 'not tested: the registry does not ask for it'),

@@ -12,6 +12,8 @@ export type RegistryHost = {
   source: string;
   /** Line of `source`, where it has one. */
   line: number | null;
+  /** The image's repository at this host, where the configuration puts another name in the place of the image's own (CRI-O). */
+  repository?: string;
   capabilities: { pull: boolean; resolve: boolean };
   /** CA files besides the system's bundle, absolute as the node sees them. */
   caFiles: string[];
@@ -43,6 +45,8 @@ export const configProblemCodes = {
   'hosts-config-unreadable': 'hosts.toml is there and cannot be read',
   'host-url-unusable': 'an entry of hosts.toml names no host that can be asked',
   'host-entry-ignored': 'a host of hosts.toml is not written as a table of its own and is left out',
+  'registry-blocked': 'registries.conf blocks the registry',
+  'short-name-unresolved': 'nothing in registries.conf says which registry a name without one means',
   'no-host-resolves': 'no configured host may resolve tags',
   'ca-unreadable': 'a CA file cannot be read',
   'ca-invalid': 'a CA file holds no certificate in PEM',
@@ -71,6 +75,8 @@ export type ConfigProblem = {
 export type RegistryHosts = {
   /** The registry as the image reference has it: `docker.io`, `reg.example:5000`. */
   registry: string;
+  /** The runtime whose rules were followed; containerd where it is missing. */
+  runtime?: 'containerd' | 'cri-o';
   /** The directory of certs.d that is used for it, null where none is. */
   directory: string | null;
   /** In the order in which they are asked. Where a problem's effect is `pull-fails`, none is asked. */

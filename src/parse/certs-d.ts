@@ -87,6 +87,7 @@ const hostOf = (entry: HostEntry, version: ContainerdVersion): Omit<RegistryHost
     clientPairs: entry.clientPairs ?? [],
     skipVerify: entry.skipVerify ?? false,
     headerNames: entry.headerNames,
+    ...(entry.headers === undefined ? {} : { headers: entry.headers }),
     dialTimeoutMs: entry.dialTimeoutMs,
     httpFallback,
   };

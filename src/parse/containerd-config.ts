@@ -90,7 +90,7 @@ const sectionNames = (configVersion: number, version: ContainerdVersion): string
 };
 
 /** The images section of all files: 1.x takes that of the last file whole, 2.x merges them key by key. */
-const mergeImages = (files: readonly ConfigFile[], version: ContainerdVersion): TomlTable => {
+export const imagesSection = (files: readonly ConfigFile[], version: ContainerdVersion): TomlTable => {
   const two = atLeast(version, 2, 0);
   return files.reduce<TomlTable>((merged, file) => {
     const names = sectionNames((two ? file : (files[0] ?? file)).version, version);
@@ -194,7 +194,7 @@ const disabledNames = new Set([criV1, criV2, imagesV3]);
 
 /** What the files, in the order in which containerd loads them, say of registries. */
 export const registrySettings = (files: readonly ConfigFile[], version: ContainerdVersion): RegistrySettings => {
-  const images = mergeImages(files, version);
+  const images = imagesSection(files, version);
   const registry = tableAt(images, ['registry']) ?? {};
   const disabled = files.flatMap(({ table }) => (table['disabled_plugins'] ?? []) as unknown);
   return {

@@ -1,3 +1,4 @@
+import { Sealed } from '../model/sealed.ts';
 import type { ClientPair } from '../model/registry-hosts.ts';
 import { atLeast } from './containerd-version.ts';
 import type { ContainerdVersion } from './containerd-version.ts';
@@ -20,6 +21,7 @@ export type HostEntry = {
   clientPairs: ClientPair[] | null;
   skipVerify: boolean | null;
   headerNames: string[];
+  headers?: Sealed<Record<string, string[]>>;
   dialTimeoutMs: number | null;
   line: number | null;
 };
@@ -104,14 +106,18 @@ const clientPairsOf = (reader: Reader): ClientPair[] | null => {
   return pairs.length === 0 ? null : pairs;
 };
 
-const headerNamesOf = (reader: Reader): string[] => {
+const headersOf = (reader: Reader): Pick<HostEntry, 'headerNames' | 'headers'> => {
   const value = field(reader, 'header');
-  if (value === undefined) return [];
+  if (value === undefined) return { headerNames: [] };
   if (!isTable(value)) return refuse(reader, 'header', 'a table');
-  for (const [name, content] of Object.entries(value))
-    if (typeof content !== 'string' && !isStrings(content))
+  const headers = Object.entries(value).map(([name, content]): [string, string[]] => {
+    if (typeof content === 'string') return [name, [content]];
+    if (!isStrings(content))
       throw new Refusal([...reader.path, 'header', name], 'a header is not a string or a list of strings');
-  return Object.keys(value);
+    return [name, content];
+  });
+  const headerNames = headers.map(([name]) => name);
+  return headers.length === 0 ? { headerNames } : { headerNames, headers: new Sealed(Object.fromEntries(headers)) };
 };
 
 const dialTimeoutOf = (reader: Reader): number | null => {
@@ -138,7 +144,7 @@ const entryOf = (reader: Reader, server: string, line: number | null): HostEntry
   caFiles: caFilesOf(reader),
   clientPairs: clientPairsOf(reader),
   skipVerify: (optional(reader, 'skip_verify', 'boolean') as boolean | undefined) ?? null,
-  headerNames: headerNamesOf(reader),
+  ...headersOf(reader),
   dialTimeoutMs: dialTimeoutOf(reader),
   line,
 });

@@ -49,12 +49,26 @@ const errorsPage = (): string =>
     ),
   ].join('\n\n');
 
+const credentialsSection = [
+  '## Credentials',
+  'What is shown, and to whom; a check names the file, never what is in it. `--no-credentials` walks as anybody.',
+  [
+    '- **The kubelet’s files**, in its order, matched with the image as it does: `config.json` below its `--root-dir`, its working directory, `$HOME/.docker`, `/.docker`, then `.dockercfg`. At most three that match are tried. containerd would offer them to every host that asks, mirrors too; the walk sends them to the registry’s own host alone, and what then stays closed is `credentials-withheld`, not a failure.',
+    '- **Credential provider plugins**, only with `--credential-providers`: as the running kubelet’s command line has them, without a shell, 8 s each; answers are kept as long as they say. Plugins that want a pod’s service account token are left out.',
+    '- **containerd’s own** `registry.configs.HOST.auth` and `registry.auths`, where the kubelet has none: to HOST alone.',
+    '- **Headers of hosts.toml**: to the very host that they stand for, and to a token service on it; containerd 2.1 sends them to any token service.',
+    '- **The user and password in containerd’s proxy URL**: to that proxy alone.',
+  ].join('\n'),
+  'A credential goes to the token service that the registry names, as containerd sends it. It goes neither over plain HTTP, unless the registry itself is configured so, nor to a host whose certificate containerd is told not to verify and that does not verify, nor behind a redirect to another host, port or scheme. A registry outside cannot lead a request to loopback or link-local addresses of the node. A SOCKS proxy is not spoken to: `proxy-socks`.',
+];
+
 const checksPage = (): string =>
   [
     '# Checks',
     'Written by `npm run docs` from `src/model/check.ts`, `src/model/check-codes.ts` and `src/model/registry-hosts.ts`.',
-    '`pullpath check [IMAGE|REGISTRY…]` walks the pull path from the node it runs on as containerd would: each host in containerd’s order, the mirrors first. Every step passes, fails or is skipped; a skip is not a pass. It sends no credentials, so that a private image ends at `auth-required`; at Docker Hub it reads no manifest, since that counts as a pull. At most 12 requests go to a host. A step has 5 s (name, connection, TLS) or 10 s (HTTP), a whole walk 15 s.',
+    '`pullpath check [IMAGE|REGISTRY…]` walks the pull path from the node it runs on as containerd would: each host in containerd’s order, the mirrors first. Every step passes, fails or is skipped; a skip is not a pass. It shows the credentials that the node itself has, and no pod’s pull secret, so that an image that only a secret opens ends at `auth-required`; at Docker Hub it reads no manifest, since that counts as a pull. At most 12 requests go to a host. A step has 5 s (name, connection, TLS) or 10 s (HTTP), a whole walk 15 s.',
     'Exit codes: 0 all passed, 1 something failed or could not be tested in time, 2 usage, 3 nothing to check.',
+    ...credentialsSection,
     '## Steps',
     table(
       ['id', 'stage', 'what it tests'],

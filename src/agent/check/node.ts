@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { limits } from '../../model/limits.ts';
 import type { Check } from '../../model/check.ts';
 import { parseResolvConf } from '../../parse/resolv-conf.ts';
+import { NodeCredentials, type CredentialSources } from '../credentials/node-credentials.ts';
 import { CriClient } from '../cri/client.ts';
 import { findCriSocket } from '../cri/socket.ts';
 import { readHostFile } from '../node-config/host-file.ts';
@@ -26,6 +27,7 @@ export type CheckedNode = {
   bundle: Awaited<ReturnType<typeof readSystemBundle>>;
   proxy: RuntimeProxy;
   running: RunningConfig;
+  credentials: NodeCredentials;
   checks: Check[];
   net: Net;
 };
@@ -38,14 +40,21 @@ const textOf = async (hostRoot: string, path: string): Promise<string> => {
 /** Where containerd keeps images, for a runtime that cannot be asked. */
 const defaultImages = '/var/lib/containerd';
 
+/** Where the node's files and runtime are; `client` is a connection to it that is open already. */
+type GivenNode = {
+  hostRoot: string;
+  criSocket: string | null;
+  nodeName: string | null;
+  client?: CriClient | null;
+  /** Without it, the credentials of the node's files are used and no plugin is run. */
+  credentials?: CredentialSources;
+};
+
 /** Reads what all walks from this node share. The caller closes the client. */
-export const openNode = async (
-  given: { hostRoot: string; criSocket: string | null; nodeName: string | null },
-  signal: AbortSignal,
-): Promise<CheckedNode> => {
+export const openNode = async (given: GivenNode, signal: AbortSignal): Promise<CheckedNode> => {
   const { hostRoot } = given;
   const criSocket = await findCriSocket(hostRoot, given.criSocket);
-  const client = new CriClient(criSocket);
+  const client = given.client ?? new CriClient(criSocket);
   const [cri, images, resolvConf, hostsFile] = await Promise.all([
     probeRuntimeCri({ client, socket: criSocket }, signal),
     client.imageFsInfo(signal),
@@ -58,10 +67,13 @@ export const openNode = async (
   const asked = cri.outcome === 'pass' ? await readRunningConfig(client, { hostRoot, criSocket }, signal) : null;
   const disk = await probeNodeDisk({ hostRoot, mountpoint });
   const version = cri.facts?.['version'];
+  const runtimeVersion = typeof version === 'string' ? version : '';
+  const sources = given.credentials ?? { files: true, providers: false };
   return {
     ...{ name: given.nodeName ?? hostname(), hostRoot, criSocket, client, proxy, net: realNet },
     running: asked ?? { registry: null, startedAt: null },
-    runtimeVersion: typeof version === 'string' ? version : '',
+    runtimeVersion,
+    credentials: new NodeCredentials({ hostRoot, criSocket, runtimeVersion }, sources),
     resolver: new Resolver({ resolvConf: parseResolvConf(resolvConf), hostsFile }, realNet),
     bundle: await readSystemBundle(hostRoot),
     checks: [cri, disk, proxyCheck(proxy)],

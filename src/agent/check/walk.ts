@@ -93,7 +93,12 @@ export const walkTarget = async (
 };
 
 /** What was left out although a pull would need it: not tested is not healthy. */
-const untested: ReadonlySet<string | null> = new Set(['cancelled', 'request-budget', 'proxy-socks', 'credentials-withheld']);
+const untested: ReadonlySet<string | null> = new Set([
+  'cancelled',
+  'request-budget',
+  'proxy-socks',
+  'credentials-withheld',
+]);
 
 /** Whether a walk leaves nothing to do: no check failed, none that matters was left out, and a pull worked. */
 export const isSound = ({ hosts, checks, findings, pull }: Walk): boolean =>

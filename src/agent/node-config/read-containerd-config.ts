@@ -6,6 +6,7 @@ import { effectiveConfig, parseConfigFile, registrySettings } from '../../parse/
 import type { ConfigFile, RegistrySettings } from '../../parse/containerd-config.ts';
 import { atLeast } from '../../parse/containerd-version.ts';
 import type { ContainerdVersion } from '../../parse/containerd-version.ts';
+import { registryAuths, type RegistryAuth } from '../../parse/registry-auth.ts';
 import type { TomlTable } from '../../parse/toml.ts';
 import { reloadProblems } from './config-reload.ts';
 import { hostPath, missingCode, readHostText } from './host-file.ts';
@@ -130,15 +131,12 @@ const settingsProblems = (file: string, settings: RegistrySettings): ConfigProbl
   return problems;
 };
 
-/**
- * Reads containerd's configuration below the host's root, imports and all, in the order in which containerd loads it.
- * No configuration file at all means containerd's defaults. Resolves for every fault of the files.
- */
-export const readContainerdConfig = async (
+/** The files in the order in which containerd loads them. Their tables may hold secrets and are not to be kept. */
+const loadFiles = async (
   place: ConfigPlace,
   version: ContainerdVersion,
   signal: AbortSignal,
-): Promise<ContainerdConfig> => {
+): Promise<{ main: string; files: ConfigFile[]; problems: ConfigProblem[] }> => {
   const main = await findConfig(place);
   const problems: ConfigProblem[] = [];
   const files: ConfigFile[] = [];
@@ -163,6 +161,19 @@ export const readContainerdConfig = async (
     files.push(parsed.config);
     pending.push(...(await importsOf(place.hostRoot, parsed.config, version)));
   }
+  return { main, files, problems };
+};
+
+/**
+ * Reads containerd's configuration below the host's root, imports and all, in the order in which containerd loads it.
+ * No configuration file at all means containerd's defaults. Resolves for every fault of the files.
+ */
+export const readContainerdConfig = async (
+  place: ConfigPlace,
+  version: ContainerdVersion,
+  signal: AbortSignal,
+): Promise<ContainerdConfig> => {
+  const { main, files, problems } = await loadFiles(place, version, signal);
   const written = registrySettings(files, version);
   const names = [main, ...files.map(({ file }) => file).filter(file => file !== main)];
   const stale = await reloadProblems(place.hostRoot, place.running ?? unasked, { registry: written, files: names });
@@ -170,4 +181,14 @@ export const readContainerdConfig = async (
   const settings = { ...written, ...place.running?.registry };
   const all = [...problems, ...settingsProblems(main, written), ...stale];
   return { file: main, settings, effective: effectiveConfig(files, version), problems: all };
+};
+
+/** The credentials that containerd's own configuration has, with its main file. Secrets: for the walk's requests alone. */
+export const readContainerdAuths = async (
+  place: ConfigPlace,
+  version: ContainerdVersion,
+  signal: AbortSignal,
+): Promise<{ file: string; auths: RegistryAuth[] }> => {
+  const { main, files } = await loadFiles(place, version, signal);
+  return { file: main, auths: registryAuths(files, version) };
 };

@@ -18,8 +18,8 @@ export type Way = {
   net: Net;
 };
 
-/** An open way to a server; `absolute` where requests name the whole URL, as a proxy for plain HTTP wants it. */
-export type Dialled = { socket: Socket; absolute: boolean };
+/** An open way to a server; `proxied` where the other end of the connection is a proxy. */
+export type Dialled = { socket: Socket; proxied: boolean };
 
 const local = new BlockList();
 local.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -30,6 +30,11 @@ local.addAddress('::', 'ipv6');
 local.addSubnet('fe80::', 10, 'ipv6');
 local.addSubnet('::ffff:127.0.0.0', 104, 'ipv6');
 local.addSubnet('::ffff:169.254.0.0', 112, 'ipv6');
+local.addSubnet('::ffff:0.0.0.0', 104, 'ipv6');
+// The same behind a translator of addresses (RFC 6052), and the metadata of a cloud that is not link-local.
+local.addSubnet('64:ff9b::127.0.0.0', 104, 'ipv6');
+local.addSubnet('64:ff9b::169.254.0.0', 112, 'ipv6');
+local.addAddress('fd00:ec2::254', 'ipv6');
 
 /** Whether an address is this node itself or its link: loopback, link-local (where clouds keep their metadata), unspecified. */
 export const isLocalAddress = (address: string): boolean =>
@@ -41,6 +46,7 @@ export const dial = async (url: URL, way: Way, signal: AbortSignal, refuseLocal:
   const to = endOf(url);
   const refused = failed('redirect-refused', `${to.host} is an address of this node itself`);
   const proxy = proxyFor(url.href, way.proxyEnv);
+  const proxied = proxy !== null;
   let opened: Got<Socket>;
   if (proxy === null) {
     const resolved = await resolver.resolve(to.host, signal);
@@ -53,11 +59,11 @@ export const dial = async (url: URL, way: Way, signal: AbortSignal, refuseLocal:
     opened = await (url.protocol === 'http:' ? openProxy(through, signal, net) : openTunnel(to, through, signal, net));
   }
   if (!opened.ok) return opened;
-  if (url.protocol === 'http:') return got({ socket: opened.value, absolute: proxy !== null });
+  if (url.protocol === 'http:') return got({ socket: opened.value, proxied });
   const session = await openTls(opened.value, { host: to.host, trust }, signal, net);
   if (!session.ok) return session;
   const [fault] = session.value.faults;
-  if (fault === undefined || way.skipVerify) return got({ socket: session.value.socket, absolute: false });
+  if (fault === undefined || way.skipVerify) return got({ socket: session.value.socket, proxied });
   session.value.socket.destroy();
   return { ok: false, fault };
 };

@@ -1,18 +1,23 @@
-import { Agent, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { Agent, request, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { version } from '../../lib/version.ts';
 import { limits } from '../../model/limits.ts';
+import { proxyFor } from '../../parse/proxy-env.ts';
 import { dial, isLocalAddress, type Dialled, type Way } from './dial.ts';
-import { withDeadline } from './net.ts';
+import { endOf, withDeadline } from './net.ts';
+import { proxyAuthorization } from './open-proxy.ts';
 import { failed, got, type Fault, type Got } from './outcome.ts';
+import { RequestBudget } from './request-budget.ts';
 import { abortFault, socketFault } from './socket-fault.ts';
 
 export type HttpRequest = {
-  method: 'GET' | 'HEAD';
+  method: 'GET' | 'HEAD' | 'POST';
   url: URL;
   headers?: Record<string, string>;
-  /** The token, sent to this URL's host alone. */
-  token?: string | null;
+  /** What is for this URL's host alone, such as `authorization`: not sent on behind a redirect to another host. */
+  secrets?: Readonly<Record<string, string | string[]>>;
+  /** Of a POST; it may be secret, so that no redirect is followed. */
+  form?: Readonly<Record<string, string>>;
   /** Of the body; what is beyond is not read. */
   maxBytes?: number;
 };
@@ -38,48 +43,49 @@ class DialError extends Error {
   }
 }
 
-type Origin = { agent: Agent; absolute: boolean };
+/** Where requests go first, what leads there, and what they may cost. */
+type Base = { origin: string; way: Way; budget?: RequestBudget };
 
 /**
  * The requests of one walk to one registry host and to where it leads: connections are opened as containerd opens them and
- * kept for the next request, answers are bounded, and no more than `limits.probeRequests` are sent.
+ * kept for the next request, answers are bounded, and no more than `limits.probeRequests` go to one host.
  */
 export class HttpClient {
   /** What the servers' clocks are ahead of this node's, milliseconds, one for each answer that told. */
   readonly skews: number[] = [];
-  private readonly way: Way;
+  private readonly base: Base;
+  private readonly budget: RequestBudget;
   private readonly closing = new AbortController();
-  private readonly origins = new Map<string, Origin>();
+  private readonly agents = new Map<string, Agent>();
   private readonly ready = new Map<string, Dialled>();
   private readonly sockets = new Set<Socket>();
   private sent = 0;
   private firstAddress: string | null = null;
 
-  constructor(way: Way) {
-    this.way = way;
+  constructor(base: Base) {
+    this.base = base;
+    this.budget = base.budget ?? new RequestBudget();
   }
 
   /** A connection that is open already, for the first request to this origin. */
   adopt(origin: string, dialled: Dialled): void {
     this.sockets.add(dialled.socket);
-    this.firstAddress ??= dialled.socket.remoteAddress ?? null;
+    if (!dialled.proxied) this.firstAddress ??= dialled.socket.remoteAddress ?? null;
     this.ready.set(origin, dialled);
   }
 
-  /** Sends a request and follows its redirects. The token stays at the first host (Go forwards none to another one). */
+  /** Sends a request and follows its redirects. Its secrets stay at the first host, and are not taken up again behind another. */
   async send(asked: HttpRequest, signal: AbortSignal): Promise<Got<HttpAnswer>> {
     const redirects: string[] = [];
     const deadline = withDeadline(signal, limits.probeHttpMs);
-    let { url } = asked;
+    let { url, secrets = {} } = asked;
     for (;;) {
-      const token = url.host === asked.url.host && url.protocol === asked.url.protocol ? (asked.token ?? null) : null;
-      const once = await this.sendOnce(
-        { ...asked, url, token },
-        { outer: signal, deadline, redirected: redirects.length > 0 },
-      );
+      if (url.origin !== asked.url.origin) secrets = {};
+      const once = await this.sendOnce({ ...asked, url, secrets }, { outer: signal, deadline });
       if (!once.ok) return { ok: false, fault: { ...once.fault, facts: { ...once.fault.facts, host: url.host } } };
       const { status, headers } = once.value;
-      const next = [301, 302, 303, 307, 308].includes(status) ? URL.parse(headers.location ?? '', url.href) : null;
+      const leads = asked.form === undefined && [301, 302, 303, 307, 308].includes(status);
+      const next = leads ? URL.parse(headers.location ?? '', url.href) : null;
       if (next === null || !/^https?:$/.test(next.protocol)) return got({ ...once.value, redirects });
       if (redirects.length >= limits.probeRedirects)
         return failed('redirect-loop', `more than ${limits.probeRedirects} redirects`, { host: url.host });
@@ -90,68 +96,63 @@ export class HttpClient {
 
   close(): void {
     this.closing.abort();
-    for (const { agent } of this.origins.values()) agent.destroy();
+    for (const agent of this.agents.values()) agent.destroy();
     for (const socket of this.sockets) socket.destroy();
   }
 
-  private originOf(url: URL, redirected: boolean): Origin {
-    const known = this.origins.get(url.origin);
+  private agentFor(url: URL): Agent {
+    const known = this.agents.get(url.origin);
     if (known !== undefined) return known;
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const origin: Origin = { agent, absolute: false };
     agent.createConnection = (_options, callback) => {
-      void this.open(url, redirected).then(opened => {
+      void this.open(url).then(opened => {
         if (!opened.ok) return callback?.(new DialError(opened.fault), undefined as never);
-        origin.absolute = opened.value.absolute;
         return callback?.(null, opened.value.socket);
       });
       return undefined;
     };
-    this.origins.set(url.origin, origin);
-    return origin;
+    this.agents.set(url.origin, agent);
+    return agent;
   }
 
-  private async open(url: URL, redirected: boolean): Promise<Got<Dialled>> {
+  private async open(url: URL): Promise<Got<Dialled>> {
     const ready = this.ready.get(url.origin);
     this.ready.delete(url.origin);
     if (ready !== undefined && !ready.socket.destroyed) return got(ready);
-    // A registry out there must not lead us to this node's own services; one on this node may.
-    const refuseLocal = redirected && this.firstAddress !== null && !isLocalAddress(this.firstAddress);
-    const opened = await dial(url, this.way, this.closing.signal, refuseLocal);
+    const opened = await dial(url, this.base.way, this.closing.signal, this.isLedAstray(url));
     if (!opened.ok) return opened;
-    this.firstAddress ??= opened.value.socket.remoteAddress ?? null;
+    if (!opened.value.proxied) this.firstAddress ??= opened.value.socket.remoteAddress ?? null;
     this.sockets.add(opened.value.socket);
     if (this.closing.signal.aborted) opened.value.socket.destroy();
     return opened;
   }
 
+  /**
+   * A registry out there must not lead us to this node's own services, by a redirect or by the token service that it names;
+   * one on this node may. Behind a proxy it is out there, unless its name is known to be this node's.
+   */
+  private isLedAstray(url: URL): boolean {
+    const { origin, way } = this.base;
+    if (url.origin === origin) return false;
+    const base = new URL(origin);
+    // The same server by its other scheme is where the walk was sent to.
+    if (url.host === base.host) return false;
+    const { host } = endOf(base);
+    const address = this.firstAddress ?? way.resolver.known(host)?.addresses[0];
+    return address === undefined || !isLocalAddress(address);
+  }
+
   private async sendOnce(
     asked: HttpRequest,
-    how: { outer: AbortSignal; deadline: AbortSignal; redirected: boolean },
+    how: { outer: AbortSignal; deadline: AbortSignal },
   ): Promise<Got<HttpAnswer>> {
-    if (how.outer.aborted) return { ok: false, fault: abortFault(how.outer, 'http-timeout', asked.url.host) };
-    if (this.sent >= limits.probeRequests)
-      return failed('request-budget', `${limits.probeRequests} requests were sent`);
+    const { url } = asked;
+    if (how.outer.aborted) return { ok: false, fault: abortFault(how.outer, 'http-timeout', url.host) };
+    if (!this.budget.take(url.host))
+      return failed('request-budget', `${limits.probeRequests} requests were sent to ${url.host}`);
     this.sent += 1;
-    const { url, method, token } = asked;
-    const { agent, absolute } = this.originOf(url, how.redirected);
-    const path = `${url.pathname}${url.search}`;
-    const sent = request({
-      agent,
-      method,
-      // Through a proxy for plain HTTP the request names the whole URL, without any user and password in it.
-      path: absolute ? `${url.origin}${path}` : path,
-      headers: {
-        host: url.host,
-        'user-agent': `pullpath/${version}`,
-        ...asked.headers,
-        ...(token === null || token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
-      maxHeaderSize: limits.probeHeaderBytes,
-      signal: how.deadline,
-    });
     try {
-      return await this.answerOf(sent, asked);
+      return await this.answerOf(this.requestOf(asked, how.deadline), asked);
     } catch (error) {
       if (error instanceof DialError) return { ok: false, fault: error.fault };
       return {
@@ -161,7 +162,30 @@ export class HttpClient {
     }
   }
 
-  private answerOf(sent: ReturnType<typeof request>, { url, maxBytes }: HttpRequest): Promise<Got<HttpAnswer>> {
+  private requestOf({ url, method, headers, secrets, form }: HttpRequest, signal: AbortSignal): ClientRequest {
+    const proxy = url.protocol === 'http:' ? proxyFor(url.href, this.base.way.proxyEnv) : null;
+    const proxyAuth = proxy === null ? null : proxyAuthorization(proxy);
+    const path = `${url.pathname}${url.search}`;
+    return request({
+      agent: this.agentFor(url),
+      method,
+      // Through a proxy for plain HTTP the request names the whole URL, without any user and password in it.
+      path: proxy === null ? path : `${url.origin}${path}`,
+      headers: {
+        host: url.host,
+        'user-agent': `pullpath/${version}`,
+        'accept-encoding': 'identity',
+        ...headers,
+        ...secrets,
+        ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...(proxyAuth === null ? {} : { 'proxy-authorization': proxyAuth }),
+      },
+      maxHeaderSize: limits.probeHeaderBytes,
+      signal,
+    });
+  }
+
+  private answerOf(sent: ClientRequest, { url, maxBytes, form }: HttpRequest): Promise<Got<HttpAnswer>> {
     return new Promise((resolve, reject) => {
       const bound = Math.min(maxBytes ?? limits.probeBodyBytes, limits.probeBodyBytes);
       sent.on('error', reject).on('response', (response: IncomingMessage) => {
@@ -188,12 +212,12 @@ export class HttpClient {
         });
         response.on('end', done).on('error', reject);
       });
-      sent.end();
+      sent.end(form === undefined ? undefined : String(new URLSearchParams(form)));
     });
   }
 
   private noteDate(date: string | undefined): void {
     const time = Date.parse(date ?? '');
-    if (!Number.isNaN(time)) this.skews.push(time - this.way.net.now());
+    if (!Number.isNaN(time)) this.skews.push(time - this.base.way.net.now());
   }
 }

@@ -12,7 +12,8 @@ export const statusFault = (answer: HttpAnswer): Fault => {
   if (status === 429) {
     const after = headers['retry-after'];
     const wait = after === undefined ? '' : `, try again after ${after.slice(0, 40)} s`;
-    return { code: 'rate-limited', detail: `${url.host} answers 429${wait}`, facts };
+    const told = after === undefined ? {} : { retryAfter: after.slice(0, 40) };
+    return { code: 'rate-limited', detail: `${url.host} answers 429${wait}`, facts: { ...facts, ...told } };
   }
   if (status === 401) return { code: 'auth-required', detail: `${url.host} wants credentials (401)`, facts };
   if (status === 403) return { code: 'forbidden', detail: `${url.host} answers 403 without credentials`, facts };

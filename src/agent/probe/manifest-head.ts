@@ -13,10 +13,10 @@ export const manifestTypes = [
 
 /** HEAD of the image's manifest with what token there is; the answer is kept while the token stays the same. */
 export const headManifest = async (session: Session, signal: AbortSignal): Promise<Got<HttpAnswer>> => {
-  const { image, token } = session;
+  const { image, secrets } = session;
   const reference = image?.digest ?? image?.tag ?? 'latest';
   const url = session.url(`${image?.repository ?? ''}/manifests/${reference}`);
-  const sent = await session.http.send({ method: 'HEAD', url, token, headers: { accept: manifestTypes } }, signal);
+  const sent = await session.http.send({ method: 'HEAD', url, secrets, headers: { accept: manifestTypes } }, signal);
   if (sent.ok) session.head = sent.value;
   return sent;
 };

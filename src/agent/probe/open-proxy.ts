@@ -1,6 +1,7 @@
 import { request, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { limits } from '../../model/limits.ts';
+import { parseGoUrl } from '../../parse/go-url.ts';
 import type { Proxy } from '../../parse/proxy-env.ts';
 import { endOf, hostPort, withDeadline, type Net } from './net.ts';
 import { openFirst } from './open-tcp.ts';
@@ -13,6 +14,22 @@ import type { Trust } from './trust.ts';
 /** What is needed to reach a host through a proxy. */
 export type ProxyWay = { proxy: Proxy; resolver: Resolver; trust: Trust };
 
+/** The `Proxy-Authorization` that Go makes of the user and password in a proxy's URL; null where it has none. A secret. */
+export const proxyAuthorization = ({ connect }: Proxy): string | null => {
+  const userInfo = parseGoUrl(connect)?.userInfo ?? null;
+  if (userInfo === null) return null;
+  const colon = userInfo.indexOf(':');
+  const [user, password] = colon < 0 ? [userInfo, ''] : [userInfo.slice(0, colon), userInfo.slice(colon + 1)];
+  const decode = (text: string): string => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  };
+  return `Basic ${Buffer.from(`${decode(user)}:${decode(password)}`).toString('base64')}`;
+};
+
 const unreachable = (fault: Fault, shown: string): Fault =>
   fault.code === 'cancelled'
     ? fault
@@ -22,8 +39,9 @@ const unreachable = (fault: Fault, shown: string): Fault =>
 export const openProxy = async (way: ProxyWay, signal: AbortSignal, net: Net): Promise<Got<Socket>> => {
   const { connect, shown } = way.proxy;
   const url = URL.parse(connect);
-  if (url === null || !/^https?:$/.test(url.protocol))
-    return failed('proxy-invalid', `${shown}: check speaks to http and https proxies only`);
+  if (url !== null && /^socks5h?:$/.test(url.protocol))
+    return failed('proxy-socks', `${shown}: containerd goes through a SOCKS proxy, which check does not speak to`);
+  if (url === null || !/^https?:$/.test(url.protocol)) return failed('proxy-invalid', `${shown}: not an address`);
   const { host, port } = endOf(url);
   const resolved = await way.resolver.resolve(host, signal);
   if (!resolved.ok) return { ok: false, fault: unreachable(resolved.fault, shown) };
@@ -38,16 +56,15 @@ export const openProxy = async (way: ProxyWay, signal: AbortSignal, net: Net): P
   return { ok: false, fault: unreachable(fault, shown) };
 };
 
-const refusal = (status: number, { connect, shown }: Proxy): Fault => {
+const refusal = (status: number, proxy: Proxy): Fault => {
+  const { shown } = proxy;
   if (status !== 407)
     return { code: 'proxy-refused', detail: `${shown} answers ${status} to CONNECT`, facts: { status } };
-  // The URL's own user and password are containerd's to send, not ours: what it would get is not known.
-  return URL.parse(connect)?.username === ''
-    ? { code: 'proxy-auth-required', detail: `${shown} wants credentials (407)`, facts: { status } }
-    : { code: 'proxy-credentials-withheld', detail: `${shown} wants the credentials of its URL` };
+  const wants = proxyAuthorization(proxy) === null ? 'wants credentials' : 'refuses the user and password of its URL';
+  return { code: 'proxy-auth-required', detail: `${shown} ${wants} (407)`, facts: { status } };
 };
 
-/** A tunnel (CONNECT) through the proxy to a host; no credentials are sent. */
+/** A tunnel (CONNECT) through the proxy to a host; the proxy alone gets the user and password of its URL, as from containerd. */
 export const openTunnel = async (
   to: { host: string; port: number },
   way: ProxyWay,
@@ -59,10 +76,14 @@ export const openTunnel = async (
   const target = hostPort(to.host, to.port);
   const socket = opened.value;
   const deadline = withDeadline(signal, limits.probeHttpMs);
+  const secret = proxyAuthorization(way.proxy);
   const asked = request({
     method: 'CONNECT',
     path: target,
-    headers: { host: target, connection: 'keep-alive' },
+    headers: {
+      ...{ host: target, connection: 'keep-alive' },
+      ...(secret === null ? {} : { 'proxy-authorization': secret }),
+    },
     // Without an agent: one, even `false`, would open a connection of its own.
     createConnection: () => socket,
     maxHeaderSize: limits.probeHeaderBytes,

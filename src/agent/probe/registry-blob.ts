@@ -1,5 +1,6 @@
 import type { Check } from '../../model/check.ts';
-import { isPage, statusFault } from './http-fault.ts';
+import { answerFault } from './denied.ts';
+import { isPage } from './http-fault.ts';
 import { beginCheck } from './outcome.ts';
 import type { Session } from './session.ts';
 
@@ -14,7 +15,7 @@ export const probeRegistryBlob = async (session: Session, signal: AbortSignal): 
   }
   const url = session.url(`${image?.repository ?? ''}/blobs/${layer.digest}`);
   const headers = { range: 'bytes=0-0' };
-  const sent = await session.http.send({ method: 'GET', url, token: session.token, headers, maxBytes: 1 }, signal);
+  const sent = await session.http.send({ method: 'GET', url, secrets: session.secrets, headers, maxBytes: 1 }, signal);
   const facts = { digest: layer.digest };
   if (!sent.ok) {
     const { fault } = sent;
@@ -35,7 +36,7 @@ export const probeRegistryBlob = async (session: Session, signal: AbortSignal): 
     );
   if (status === 404)
     return check.fail({ code: 'blob-missing', detail: `${behind ?? url.host} does not have the layer (404)` }, all);
-  const fault = statusFault(sent.value);
+  const fault = answerFault(sent.value, session);
   if (behind === null) return check.fail(fault, all);
   return check.fail({ code: 'blob-host-unreachable', detail: fault.detail, facts: { reason: fault.code } }, all);
 };

@@ -1,9 +1,11 @@
 import type { Check } from '../../model/check.ts';
-import { errorCodes, isPage, statusFault } from './http-fault.ts';
+import { showCredentials } from './authorize.ts';
+import { answerFault } from './denied.ts';
+import { errorCodes, isPage } from './http-fault.ts';
 import type { HttpAnswer } from './http-client.ts';
 import { headManifest } from './manifest-head.ts';
 import { nearestTag } from './nearest-tag.ts';
-import { beginCheck, type Fault } from './outcome.ts';
+import { beginCheck, got, type Fault } from './outcome.ts';
 import type { Session } from './session.ts';
 
 const tagsIn = (body: string): string[] => {
@@ -14,11 +16,11 @@ const tagsIn = (body: string): string[] => {
 
 /** Which of the two is missing: a registry that lists the repository's tags knows the repository. */
 const notFound = async (session: Session, signal: AbortSignal): Promise<Fault> => {
-  const { image, token } = session;
+  const { image, secrets } = session;
   const repository = image?.repository ?? '';
   const wanted = image?.digest ?? image?.tag ?? '';
   const url = session.url(`${repository}/tags/list`);
-  const listed = await session.http.send({ method: 'GET', url, token }, signal);
+  const listed = await session.http.send({ method: 'GET', url, secrets }, signal);
   const facts = { repository, reference: wanted };
   const unclear: Fault = { code: 'manifest-not-found', detail: `${repository}:${wanted} is not there`, facts };
   if (!listed.ok) return unclear;
@@ -55,12 +57,18 @@ const servedFault = (answer: HttpAnswer): Fault | null => {
 /** Asks for the image's manifest by HEAD, which counts as a pull nowhere, and tells a missing repository from a missing tag. */
 export const probeRegistryManifest = async (session: Session, signal: AbortSignal): Promise<Check> => {
   const check = beginCheck('registry.manifest');
-  const kept = session.token === null ? session.head : null;
-  const sent = kept === null ? await headManifest(session, signal) : { ok: true as const, value: kept };
+  const kept = session.authorization === null ? session.head : null;
+  let sent = kept === null ? await headManifest(session, signal) : got(kept);
+  // The kubelet goes on with the next credentials that it has for the image.
+  while (sent.ok && (sent.value.status === 401 || sent.value.status === 403) && session.challenge !== null) {
+    const shown = session.used === null ? null : await showCredentials(session.challenge, session, signal);
+    if (shown === null) break;
+    sent = shown.ok ? await headManifest(session, signal) : shown;
+  }
   if (!sent.ok) return check.fail(sent.fault);
   const { status, headers } = sent.value;
   if (status === 404) return check.fail(await notFound(session, signal));
-  if (status !== 200 && status !== 405) return check.fail(statusFault(sent.value));
+  if (status !== 200 && status !== 405) return check.fail(answerFault(sent.value, session));
   const fault = status === 200 ? servedFault(sent.value) : null;
   if (fault !== null) return check.fail(fault);
   const told = headers['docker-content-digest'];

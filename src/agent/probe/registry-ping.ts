@@ -8,7 +8,7 @@ import type { Session } from './session.ts';
 export const probeRegistryPing = async (session: Session, signal: AbortSignal): Promise<Check> => {
   const check = beginCheck('registry.ping');
   const url = session.url('');
-  const sent = await session.http.send({ method: 'GET', url }, signal);
+  const sent = await session.http.send({ method: 'GET', url, secrets: session.secrets }, signal);
   if (!sent.ok) return check.fail(sent.fault);
   const answer = sent.value;
   const { status } = answer;

@@ -1,5 +1,5 @@
 import type { Check } from '../../model/check.ts';
-import { statusFault } from './http-fault.ts';
+import { answerFault } from './denied.ts';
 import { manifestTypes } from './manifest-head.ts';
 import { beginCheck, failed, got, type Got } from './outcome.ts';
 import type { Layers, Session } from './session.ts';
@@ -57,9 +57,9 @@ const pick = (entries: readonly Entry[], node: Platform): Entry | null => {
 const getManifest = async (session: Session, reference: string, signal: AbortSignal): Promise<Got<Manifest>> => {
   const url = session.url(`${session.image?.repository ?? ''}/manifests/${reference}`);
   const headers = { accept: manifestTypes };
-  const sent = await session.http.send({ method: 'GET', url, token: session.token, headers }, signal);
+  const sent = await session.http.send({ method: 'GET', url, secrets: session.secrets, headers }, signal);
   if (!sent.ok) return sent;
-  if (sent.value.status !== 200) return { ok: false, fault: statusFault(sent.value) };
+  if (sent.value.status !== 200) return { ok: false, fault: answerFault(sent.value, session) };
   const manifest = parseManifest(sent.value.body);
   if (manifest === null) return failed('manifest-unsupported', 'what is served is no image manifest');
   return got(manifest);

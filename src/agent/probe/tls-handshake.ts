@@ -39,7 +39,8 @@ export const probeTlsHandshake = async (session: Session, signal: AbortSignal, n
   session.tls = { chain, faults };
   const facts = { protocol: socket.getProtocol() ?? '', cipher: socket.getCipher().standardName };
   const said = `${facts.protocol}, ${facts.cipher}`;
-  if (faults.length === 0 || host.skipVerify) session.http.adopt(session.base.origin, { socket, absolute: false });
+  if (faults.length === 0 || host.skipVerify)
+    session.http.adopt(session.base.origin, { socket, proxied: session.proxy !== null });
   else socket.destroy();
   return check.pass(said, facts);
 };

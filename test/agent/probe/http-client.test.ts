@@ -2,7 +2,7 @@ import t from 'tap';
 import { limits } from '../../../src/model/limits.ts';
 import { authority, calm, http, https, session } from './stand.ts';
 
-t.test('no more requests than a walk may send, and bodies are cut', async t => {
+t.test('no more requests to one host than a walk may send, and bodies are cut', async t => {
   let count = 0;
   const port = await http(t, (_request, response) => {
     count += 1;
@@ -14,6 +14,9 @@ t.test('no more requests than a walk may send, and bodies are cut', async t => {
   t.equal(first.ok && first.value.body.length, limits.probeBodyBytes);
   for (let at = 1; at < limits.probeRequests; at += 1) t.ok((await ask()).ok);
   t.match(await ask(), { ok: false, fault: { code: 'request-budget' } });
+  const other = await http(t, (_request, response) => response.end());
+  const elsewhere = new URL(`http://cdn.test:${other}/`);
+  t.match(await made.http.send({ method: 'GET', url: elsewhere }, calm), { ok: true }, 'another host has its own');
   t.equal(count, limits.probeRequests);
 });
 
@@ -39,7 +42,10 @@ t.test('nothing is sent to a host whose certificate does not verify', async t =>
   });
   const url = `https://reg.test:${port}/v2`;
   const stranger = await session(t, { url });
-  const sent = await stranger.http.send({ method: 'GET', url: stranger.url(''), token: 'secret' }, calm);
+  const sent = await stranger.http.send(
+    { method: 'GET', url: stranger.url(''), secrets: { authorization: 'Bearer secret' } },
+    calm,
+  );
   t.match(sent, { ok: false, fault: { code: 'tls-unknown-authority' } });
   t.equal(count, 0);
   const trusting = await session(t, { url, ca });

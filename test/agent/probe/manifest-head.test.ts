@@ -13,7 +13,7 @@ t.test(
     const digest = `sha256:${'b'.repeat(64)}`;
     const image = `reg.corp.test/app:v1@${digest}`;
     const made = await session(t, { url: `http://reg.test:${port}/v2`, registry: 'reg.corp.test', image });
-    made.token = 'abc';
+    made.authorization = 'Bearer abc';
     t.ok((await headManifest(made, calm)).ok);
     t.same(seen, ['HEAD', `/v2/app/manifests/${digest}?ns=reg.corp.test`, manifestTypes, 'Bearer abc']);
     t.equal(made.head?.status, 200);

@@ -7,7 +7,7 @@ const layer = { digest: `sha256:${'c'.repeat(64)}` };
 const probe = async (t: Parameters<typeof http>[0], port: number) => {
   const made = await session(t, { url: `http://reg.test:${port}/v2`, image: `reg.test:${port}/app:v1` });
   made.layers = [layer];
-  made.token = 'secret';
+  made.authorization = 'Bearer secret';
   return probeRegistryBlob(made, calm);
 };
 

@@ -23,7 +23,7 @@ t.test('a token is asked for with containerd’s scope, kept for the manifest, a
   const { made, asked } = await stand(t, 200, '{"token":"secret-token"}');
   const check = await probeRegistryToken(made, calm);
   t.match(check, { outcome: 'pass' });
-  t.equal(made.token, 'secret-token');
+  t.equal(made.authorization, 'Bearer secret-token');
   t.notMatch(JSON.stringify(check), /secret-token/);
   t.same(asked, ['/token?scope=repository%3Ateam%2Fapp%3Apull&service=lab']);
 });

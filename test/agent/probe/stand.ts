@@ -11,6 +11,7 @@ import { parseImageRef, type ImageRef } from '../../../src/model/image-ref.ts';
 import type { RegistryHost } from '../../../src/model/registry-hosts.ts';
 import { parseResolvConf } from '../../../src/parse/resolv-conf.ts';
 import type { ProxyEnvironment } from '../../../src/parse/proxy-env.ts';
+import { noCredentials, type HostCredentials } from '../../../src/agent/credentials/node-credentials.ts';
 import type { Net } from '../../../src/agent/probe/net.ts';
 import { Resolver } from '../../../src/agent/probe/resolver.ts';
 import { Session } from '../../../src/agent/probe/session.ts';
@@ -123,6 +124,7 @@ type Given = {
   proxyEnv?: ProxyEnvironment;
   host?: Partial<RegistryHost>;
   net?: Partial<Net>;
+  credentials?: HostCredentials;
 };
 
 const imageOf = (text: string): ImageRef => {
@@ -146,7 +148,8 @@ export const session = async (t: Owner, given: Given): Promise<Session> => {
   const trust = await trustFor(host, { bundle: { pems, from: 'test' }, hostRoot: '/' });
   const way = { resolver: testResolver(net), trust, net, proxyEnv: given.proxyEnv ?? {}, skipVerify: host.skipVerify };
   const image = given.image === undefined ? null : imageOf(given.image);
-  const made = new Session({ host, registry: given.registry ?? new URL(given.url).host, image, way });
+  const { credentials = noCredentials } = given;
+  const made = new Session({ host, registry: given.registry ?? new URL(given.url).host, image, way, credentials });
   made.open = ['127.0.0.1'];
   t.teardown(() => made.http.close());
   return made;

@@ -1,0 +1,29 @@
+import t from 'tap';
+import { findKubelet } from '../../../src/agent/credentials/kubelet-place.ts';
+
+t.test('where the kubelet looks is what its process was started with', async t => {
+  const hostRoot = t.testdir({
+    proc: {
+      1: { comm: 'systemd\n' },
+      77: {
+        comm: 'kubelet\n',
+        cmdline: ['kubelet', '--root-dir=/data/kubelet', '--image-credential-provider-config', '/etc/cp.yaml', ''].join(
+          '\0',
+        ),
+        environ: 'PATH=/bin\0HOME=/home/k\0',
+        cwd: t.fixture('symlink', '/srv'),
+      },
+    },
+  });
+  t.same(await findKubelet(hostRoot), {
+    ...{ rootDir: '/data/kubelet', workingDir: '/srv', home: '/home/k' },
+    ...{ providerConfig: '/etc/cp.yaml', providerBinDir: null, environment: { PATH: '/bin', HOME: '/home/k' } },
+  });
+});
+
+t.test('systemd gives it no HOME, and a node without a kubelet has the usual places', async t => {
+  const environ = { comm: 'kubelet\n', cmdline: 'kubelet\0', environ: 'PATH=/bin\0' };
+  t.match(await findKubelet(t.testdir({ proc: { 9: environ } })), { home: '', rootDir: '/var/lib/kubelet' });
+  const usual = { rootDir: '/var/lib/kubelet', workingDir: '/', home: '/root', providerConfig: null };
+  t.match(await findKubelet(t.testdir({})), usual);
+});
