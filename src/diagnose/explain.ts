@@ -6,14 +6,21 @@ import { readPullError, type PullError } from '../parse/pull-error.ts';
 import { readStatements, type Statement } from '../parse/statements.ts';
 import { adviceFor } from './advice.ts';
 import { adviceNames, type AdviceNames, type KnownNames } from './advice-names.ts';
-import { checklistFor, type SentCredentials } from './checklist.ts';
-import { readContext, speaksOfPull } from './pull-context.ts';
+import { checklistFor } from './checklist.ts';
+import { readContext, speaksOfPull, type PullContext } from './pull-context.ts';
 import { findRule } from './text-rules.ts';
 
 /** The answer for a text, with the statement that decided and its wrappers, outermost first. */
 export type Explained = Explanation & { message: string; chain: string[] };
 
-type Reading = { error: PullError; message: string; cause: Cause; also: Cause[]; weight: number };
+type Reading = {
+  error: PullError;
+  context: PullContext;
+  message: string;
+  cause: Cause;
+  also: Cause[];
+  weight: number;
+};
 
 /** How much a reading says: a cause in so many words, one that the text leaves open, a failure without a cause, nothing. */
 const weights = { sure: 4, vague: 3, other: 2, backoff: 1, none: 0 } as const;
@@ -25,20 +32,21 @@ const asksRegistry = (url: string): boolean =>
 
 const readOne = (statement: Statement): Reading => {
   const error = readPullError(statement);
-  const message = statement.text;
-  const none: Reading = { error, message, cause: 'not-a-pull-failure', also: [], weight: weights.none };
   const context = readContext(error.words, error.url !== null && asksRegistry(error.url));
-  if (!context.pull) return none;
-  const rule = findRule(error);
-  if (!rule) return context.failure ? { ...none, cause: 'other', weight: weights.other } : none;
-  const weight = rule.vague === true ? weights.vague : weights.sure;
-  return {
+  const reading = (cause: Cause, also: Cause[], weight: number): Reading => ({
     error,
-    message,
-    cause: rule.cause,
-    also: rule.also,
-    weight: rule.cause === 'backoff-only' ? weights.backoff : weight,
-  };
+    context,
+    message: statement.text,
+    cause,
+    also,
+    weight,
+  });
+  const rule = context.pull || context.foreign ? findRule(error) : null;
+  // What it would be if it were of a pull.
+  if (!context.pull) return reading('not-a-pull-failure', rule && !rule.vague ? [rule.cause] : [], weights.none);
+  if (!rule) return context.failure ? reading('other', [], weights.other) : reading('not-a-pull-failure', [], 0);
+  if (rule.cause === 'backoff-only') return reading(rule.cause, rule.also, weights.backoff);
+  return reading(rule.cause, rule.also, rule.vague === true ? weights.vague : weights.sure);
 };
 
 const refused: Cause[] = ['auth-required', 'auth-denied', 'image-not-found', 'tag-not-found'];
@@ -81,29 +89,10 @@ const readAll = (text: string): Reading[] => {
   return readings;
 };
 
-const sentCredentials = (words: string): SentCredentials => {
-  if (
-    /fetch oauth token|invalid_token|token has expired|invalid username|incorrect username|http basic: access denied/.test(
-      words,
-    )
-  )
-    return 'yes';
-  return /no basic auth credentials|fetch anonymous token|there are no credentials/.test(words) ? 'no' : 'unknown';
-};
-
-const runtimeOf = (words: string): 'containerd' | 'cri-o' | 'docker' => {
-  if (
-    /pinging (?:container|docker) registry|initializing (?:image )?source|reading manifest|copying system image/.test(
-      words,
-    )
-  )
-    return 'cri-o';
-  return /response from daemon|dockerd|^docker: /.test(words) ? 'docker' : 'containerd';
-};
-
 const alsoOf = (top: Reading, readings: Reading[]): Cause[] => {
-  const told = readings.filter(reading => reading.weight >= weights.vague).map(reading => reading.cause);
-  return [...new Set([...top.also, ...told])].filter(cause => cause !== top.cause);
+  const others = readings.filter(reading => reading !== top && reading.weight >= weights.vague);
+  const all = [...top.also, ...others.map(({ cause }) => cause), ...others.flatMap(({ also }) => also)];
+  return [...new Set(all)].filter(cause => cause !== top.cause);
 };
 
 const { stage, owner, retry } = causeFacts('not-a-pull-failure');
@@ -111,9 +100,9 @@ const { stage, owner, retry } = causeFacts('not-a-pull-failure');
 const nothingAsked = checklistFor('not-a-pull-failure', [], 'unknown');
 
 /** The answer for what is no failed pull. */
-const noFailure = (message: string): Explained => ({
+const noFailure = (message: string, also: Cause[]): Explained => ({
   cause: 'not-a-pull-failure',
-  also: [],
+  also,
   stage,
   owner,
   retry,
@@ -132,8 +121,8 @@ export const explainText = (text: string, known: KnownNames = {}): Explained => 
   const clean = cleanText(text);
   const readings = readAll(clean);
   const top = pick(readings);
-  if (top === null || top.cause === 'not-a-pull-failure') return noFailure(clean.trim());
-  const { cause, error } = top;
+  if (top === null || top.cause === 'not-a-pull-failure') return noFailure(clean.trim(), top?.also ?? []);
+  const { cause, context, error } = top;
   const told = readPodNames(clean);
   const from = (part: (error: PullError) => string | null): string | null =>
     part(error) ?? readings.map(reading => part(reading.error)).find(value => value !== null) ?? null;
@@ -144,7 +133,7 @@ export const explainText = (text: string, known: KnownNames = {}): Explained => 
     registry,
     host: error.host,
     known: { ...told, ...known },
-    runtime: runtimeOf(error.words),
+    runtime: context.runtime,
   });
   const also = alsoOf(top, readings);
   const { title, confirm, fix } = adviceFor(cause);
@@ -157,7 +146,7 @@ export const explainText = (text: string, known: KnownNames = {}): Explained => 
     registry: registry ?? (names.registry === 'REGISTRY' ? null : names.registry),
     host: error.host,
     title: title(names),
-    checklist: checklistFor(cause, also, sentCredentials(error.words)),
+    checklist: checklistFor(cause, also, context.credentials),
     fix: [...checks, ...doubts(also, checks, names), ...fix(names)],
     message: top.message,
     chain: error.chain,

@@ -1,4 +1,5 @@
 import { expandBraces, phraseFinder } from '../parse/phrases.ts';
+import type { SentCredentials } from './checklist.ts';
 
 /**
  * Signs that a text speaks of pulling an image, over masked words: what the kubelet, the runtimes and their tools say only
@@ -165,7 +166,8 @@ const failures = [
 ];
 /** Log messages and events of pulls that went well; they stand among the first words. */
 const successes = ['successfully pulled', 'pulled image', 'stop pulling image', 'already present'];
-const success = /^(?:\S+ +){0,12}?(?:successfully pulled|pulled image|stop pulling image|(?:container image ‹\w+› )?already present)/;
+const success =
+  /^(?:\S+ +){0,12}?(?:successfully pulled|pulled image|stop pulling image|(?:container image ‹\w+› )?already present)/;
 /** What carries a pull's words and is none: garbage collection of images, the kubelet's start-up, volumes, networks of sandboxes. */
 const foreign = [
   ...['removeimage', 'garbage collect', 'imagegc', 'image_gc', 'unable to delete', 'network for {pod,sandbox}'],
@@ -178,7 +180,18 @@ const stillPull = [
   'image policy',
 ];
 
-type Sense = 'sign' | 'failure' | 'success' | 'foreign' | 'stillPull';
+const credentialsSent = [
+  ...['fetch oauth token', 'invalid_token', 'token has expired', 'invalid username', 'incorrect username'],
+  'http basic: access denied',
+];
+const noCredentials = ['no basic auth credentials', 'fetch anonymous token', 'there are no credentials'];
+const crioWords = [
+  ...['pinging {container,docker} registry', 'initializing {image ,}source', 'reading manifest'],
+  'copying system image',
+];
+const dockerWords = ['response from daemon', 'dockerd'];
+
+type Sense = 'sign' | 'failure' | 'success' | 'foreign' | 'stillPull' | 'sent' | 'notSent' | 'cri-o' | 'docker';
 
 const senses = (sense: Sense, phrases: string[]): [string, Sense][] =>
   phrases.flatMap(expandBraces).map(phrase => [phrase, sense]);
@@ -190,6 +203,10 @@ const finder = phraseFinder([
   ...senses('success', successes),
   ...senses('foreign', foreign),
   ...senses('stillPull', stillPull),
+  ...senses('sent', credentialsSent),
+  ...senses('notSent', noCredentials),
+  ...senses('cri-o', crioWords),
+  ...senses('docker', dockerWords),
 ]);
 
 /** Whether a text, names not yet masked, can speak of a pull: what has no sign needs no second look. */
@@ -210,6 +227,8 @@ export type PullContext = {
   foreign: boolean;
   /** Something failed. */
   failure: boolean;
+  credentials: SentCredentials;
+  runtime: 'containerd' | 'cri-o' | 'docker';
 };
 
 /** Tells whether masked words speak of a pull that failed. */
@@ -222,5 +241,11 @@ export const readContext = (words: string, asksRegistry: boolean): PullContext =
     pull: sign && !wentWell && !isForeign,
     foreign: sign && !wentWell && isForeign,
     failure: found.has('failure'),
+    credentials: found.has('sent') ? 'yes' : found.has('notSent') ? 'no' : 'unknown',
+    runtime: found.has('cri-o')
+      ? 'cri-o'
+      : found.has('docker') || words.startsWith('docker: ')
+        ? 'docker'
+        : 'containerd',
   };
 };

@@ -40,15 +40,31 @@ export type TextRule = {
   nearly: string[];
 };
 
-const includes = <Item>(list: Item[] | undefined, item: Item | null): boolean =>
-  list === undefined || (item !== null && list.includes(item));
+type Whole = { [Key in keyof Condition]-?: Exclude<Condition[Key], undefined> | null };
+
+/** A condition that always holds. */
+export const noCondition: Whole = {
+  says: null,
+  like: null,
+  saysNot: null,
+  status: null,
+  code: null,
+  fault: null,
+  role: null,
+  lookup: null,
+  proxy: null,
+  grpc: null,
+};
+
+const includes = <Item>(list: Item[] | null, item: Item | null): boolean =>
+  list === null || (item !== null && list.includes(item));
 
 /** Whether the parts of an error other than its words are as a condition wants them. */
-export const partsHold = (when: Condition, error: PullError): boolean =>
+export const partsHold = (when: Whole, error: PullError): boolean =>
   includes(when.status, error.status) &&
   includes(when.fault, error.network.fault) &&
   includes(when.role, error.role) &&
   includes(when.grpc, error.grpcCode) &&
-  (when.lookup === undefined || when.lookup === (error.network.lookup !== null)) &&
-  (when.proxy === undefined || when.proxy === error.network.proxy) &&
-  (when.code === undefined || when.code.some(code => error.codes.includes(code)));
+  (when.lookup === null || when.lookup === (error.network.lookup !== null)) &&
+  (when.proxy === null || when.proxy === error.network.proxy) &&
+  (when.code === null || when.code.some(code => error.codes.includes(code)));

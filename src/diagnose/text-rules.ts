@@ -1,6 +1,6 @@
 import type { PullError } from '../parse/pull-error.ts';
 import { expandBraces, phraseFinder } from '../parse/phrases.ts';
-import { partsHold, type TextRule } from './text-rule.ts';
+import { noCondition, partsHold, type TextRule } from './text-rule.ts';
 import { authRules } from './text-rule/auth.ts';
 import { backoffRules } from './text-rule/backoff.ts';
 import { configRules } from './text-rule/config.ts';
@@ -56,16 +56,20 @@ const isWhole = (words: string, parts: string[]): boolean => {
   return true;
 };
 
+/** Conditions with every key, so that all have one shape: V8 reads those many times faster. */
+const conditions = textRules.map(({ when }) => ({ ...noCondition, ...when }));
+
 /** The rule that names the cause of an error; null where none holds. */
 export const findRule = (error: PullError): TextRule | null => {
+  const { words } = error;
   const said = new Set<number>();
-  for (const { rule, parts } of finder.find(error.words))
-    if (!said.has(rule) && (parts.length === 1 || isWhole(error.words, parts))) said.add(rule);
-  const holds = ({ when }: TextRule, rule: number): boolean =>
-    ((when.says === undefined && when.like === undefined) ||
-      said.has(rule) ||
-      when.like?.test(error.words) === true) &&
-    partsHold(when, error) &&
-    when.saysNot?.test(error.words) !== true;
-  return textRules.find(holds) ?? null;
+  for (const { rule, parts } of finder.find(words))
+    if (!said.has(rule) && (parts.length === 1 || isWhole(words, parts))) said.add(rule);
+  const number = conditions.findIndex(
+    (when, rule) =>
+      ((when.says === null && when.like === null) || said.has(rule) || when.like?.test(words) === true) &&
+      partsHold(when, error) &&
+      when.saysNot?.test(words) !== true,
+  );
+  return textRules[number] ?? null;
 };

@@ -75,13 +75,13 @@ const kindOf = (value: string): NameKind | null => {
   return /^[\w.<>:@/+-]+$/.test(value) ? 'image' : null;
 };
 
-/** What is written so far; `words` and `plain` grow by concatenation, which is cheaper than a list. */
+/** What is written so far. */
 type Output = { words: string; plain: string; names: Name[] };
 
 const isFull = (out: Output): boolean => out.names.length >= limits.explainNames;
 
 const put = (out: Output, text: string): void => {
-  out.words += text;
+  out.words += text.toLowerCase();
   out.plain += text;
 };
 
@@ -171,7 +171,7 @@ const maskStretch = (text: string, from: number, to: number, out: Output): void 
 const readQuotation = (value: string, word: string, depth: number, out: Output): void => {
   const isName = (!/\s/.test(value) && !value.includes('"')) || (nameWords.has(word) && value.length <= 300);
   if (isRegistryCode(value)) {
-    out.words += `${value}: `;
+    out.words += `${value.toLowerCase()}: `;
     out.plain += `"${value}"`;
   } else if (isName) mark(out, { kind: kindOf(value) ?? 'name', value, before: word }, `"${value}"`);
   else maskQuoted(value, depth + 1, out);
@@ -204,8 +204,9 @@ export const maskNames = (text: string): MaskedText => {
   let words = out.words;
   for (const { kind, value, before } of out.names.slice(0, 20)) {
     // A name without a slash looks like a word: it is known only from where it stood in quotes.
-    const isBare = kind === 'name' && before !== 'for' && value.length >= 2 && value.length <= 300;
-    if (isBare && words.includes(`${value}: `)) words = words.replaceAll(`${value}: `, '‹name›: ');
+    if (kind !== 'name' || before === 'for' || value.length < 2 || value.length > 300) continue;
+    const bare = `${value.toLowerCase()}: `;
+    if (words.includes(bare)) words = words.replaceAll(bare, '‹name›: ');
   }
-  return { words: words.toLowerCase(), plain: out.plain, names: out.names };
+  return { words, plain: out.plain, names: out.names };
 };

@@ -171,11 +171,13 @@ const proxy = [
   'proxy server',
 ];
 
+/** The word is in others too. */
 const endOfFile = /(?:^|: )eof(?:$|[\s,\])])/;
 
 const faults = phrases.map(([fault]) => fault);
-const finder = phraseFinder<NetworkFault | 'proxy'>([
+const finder = phraseFinder<NetworkFault | 'proxy' | 'eof'>([
   ...phrases.flatMap(([fault, list]) => list.map((phrase): [string, NetworkFault] => [phrase, fault])),
+  ['eof', 'eof'],
   ...proxy.map((phrase): [string, 'proxy'] => [phrase, 'proxy']),
 ]);
 
@@ -183,5 +185,6 @@ const finder = phraseFinder<NetworkFault | 'proxy'>([
 export const networkFault = (words: string): { fault: NetworkFault | null; proxy: boolean } => {
   const found = finder.find(words);
   const fault = found.size === 0 ? undefined : faults.find(one => found.has(one));
-  return { fault: fault ?? (endOfFile.test(words) ? 'reset' : null), proxy: found.has('proxy') };
+  const isEnd = fault === undefined && found.has('eof') && endOfFile.test(words);
+  return { fault: fault ?? (isEnd ? 'reset' : null), proxy: found.has('proxy') };
 };

@@ -45,17 +45,21 @@ const readDescribe = (text: string): PodNames => {
   return names;
 };
 
+/** A row of `kubectl get events -A`. */
+const eventRow =
+  /^\s{0,8}([a-z0-9-]{1,63})\s{1,20}\S{1,20}\s{1,20}Warning\s{1,20}\S{1,60}\s{1,20}pod\/([a-z0-9.-]{1,253})\s/m;
+
 /** What the text itself tells of the pod; nothing that it does not. */
 export const readPodNames = (text: string): PodNames => {
-  if (/^Name: {1,20}\S/m.test(text) && /^Namespace: /m.test(text)) return readDescribe(text);
+  if (text.includes('Namespace: ') && /^Name: {1,20}\S/m.test(text) && /^Namespace: /m.test(text))
+    return readDescribe(text);
   const names: PodNames = {};
-  const logged = /\bpod="([a-z0-9-]{1,63})\/([a-z0-9.-]{1,253})"/.exec(text);
-  const rolled = /\bin pod ([a-z0-9.-]{1,253})_([a-z0-9-]{1,63})\(/.exec(text);
-  const started = /"StartContainer\\*" for \\*"([a-z0-9-]{1,63})\\*"/.exec(text)?.[1];
-  const row =
-    /^\s{0,8}([a-z0-9-]{1,63})\s{1,20}\S{1,20}\s{1,20}Warning\s{1,20}\S{1,60}\s{1,20}pod\/([a-z0-9.-]{1,253})\s/m.exec(
-      text,
-    );
+  const logged = text.includes('pod="') ? /\bpod="([a-z0-9-]{1,63})\/([a-z0-9.-]{1,253})"/.exec(text) : null;
+  const rolled = text.includes('in pod ') ? /\bin pod ([a-z0-9.-]{1,253})_([a-z0-9-]{1,63})\(/.exec(text) : null;
+  const started = text.includes('StartContainer')
+    ? /"StartContainer\\*" for \\*"([a-z0-9-]{1,63})\\*"/.exec(text)?.[1]
+    : undefined;
+  const row = text.includes('Warning') ? eventRow.exec(text) : null;
   if (logged) [names.namespace, names.pod] = [logged[1] ?? '', logged[2] ?? ''];
   else if (rolled) [names.pod, names.namespace] = [rolled[1] ?? '', rolled[2] ?? ''];
   else if (row) [names.namespace, names.pod] = [row[1] ?? '', row[2] ?? ''];

@@ -73,19 +73,15 @@ export const readRequest = (names: Name[], words: string, plain: string): Reques
       : /\b(get|head|post|put) request to ‹url›/.exec(words)?.[1]
     : undefined;
   const ns = url ? /(?:^|&)ns=([\w.:-]+)/.exec(url.query)?.[1] : undefined;
+  const named = url === null ? (hostWords.exec(plain)?.[1] ?? null) : null;
   const isToken = url !== null && (tokenPath.test(url.path) || tokenWords.test(words));
   const registry = ns ?? (url === null || isToken || blobHosts.test(url.host) ? null : registryName(url.host));
   return {
     url: name?.value ?? null,
     method: method?.toUpperCase() ?? null,
-    host: url?.host ?? hostWords.exec(plain)?.[1] ?? null,
-    registry: registry ?? (url === null ? registryNamed(plain) : null),
+    host: url?.host ?? named,
+    registry: registry ?? (named === null ? null : registryName(named)),
     image: url !== null && registry !== null ? imageOfUrl(registry, url.path) : null,
     roleAt: imageRegistry => role(url, words, imageRegistry),
   };
-};
-
-const registryNamed = (plain: string): string | null => {
-  const host = hostWords.exec(plain)?.[1];
-  return host === undefined ? null : registryName(host);
 };

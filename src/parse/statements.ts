@@ -55,7 +55,7 @@ const readStatement = (line: string): Statement => {
   const head = line.slice(0, 400);
   const terminal = logrus.exec(head);
   if (terminal) return readLogrus(line, terminal[0].length);
-  const klog = klogHeader.exec(head);
+  const klog = head.includes('] ') ? klogHeader.exec(head) : null;
   if (klog) {
     const rest = line.slice(klog.index + klog[0].length);
     // The header may be cut; what counts is behind it, so that a whole one is put in its place.
@@ -63,7 +63,7 @@ const readStatement = (line: string): Statement => {
     if (record !== null && record.format !== 'torn') return compose(record.message, record.fields);
     return { text: rest, fields: noFields };
   }
-  const pairs = logfmt.exec(head);
+  const pairs = head.includes('level=') ? logfmt.exec(head) : null;
   if (pairs) return readRecordAt(line, pairs.index) ?? unquoted(line);
   return { text: line, fields: noFields };
 };

@@ -28,7 +28,7 @@ export const kubeletRules: TextRule[] = [
         'unable to retrieve {some image ,}pull secret',
         'unable to retrieve some image pull secrets',
         'failedtoretrieveimagepullsecret',
-        "{couldn't,could not,unable to,failed to} {get,find,parse,read,load,retrieve,decode} {the ,}{image ,}pull{ ,}{-,}secret{s,}",
+        "{couldn't,could not,unable to,failed to} {get,find,parse,read,load,retrieve,decode} … pull{ ,-,}secret",
         '.?dockerconfigjson',
         '.dockercfg',
         'illegal base64 data',
