@@ -14,6 +14,7 @@ import { probeNodeClock } from '../probe/node-clock.ts';
 import { RequestBudget } from '../probe/request-budget.ts';
 import { Session } from '../probe/session.ts';
 import { trustFor } from '../probe/trust.ts';
+import { askTime } from './ask-time.ts';
 import { configChecks } from './config-checks.ts';
 import type { CheckedNode } from './node.ts';
 import type { Target } from './target.ts';
@@ -40,7 +41,7 @@ const walkHosts = async (
     const credentials = credentialsOf(parseGoUrl(host.url)?.host ?? '', host.url.startsWith('http:'));
     const session = new Session({ host, registry, image, way, credentials, budget });
     const walked = await walkHost(session, signal, platform);
-    skews.push(...session.http.skews);
+    skews.push(...session.http.skews, ...(await askTime(session, budget, signal)));
     return walked;
   };
   const hosts = await Promise.all(found.hosts.map(walkOne));
