@@ -12,8 +12,8 @@ import { PullpathError } from './model/error.ts';
 
 // All of the agent's options but those that say where the aggregator is: it is in this very process.
 const { nodeName, criSocket, hostRoot, journalUnit, journalDir, journalLookback, kubeletLogFile } = agentOptions;
-const { probeInterval, retry, spoolMax, heartbeat, logLevel } = agentOptions;
-const { listen, staleAfter, retention } = aggregatorCommand.options;
+const { probeInterval, credentialProviders, retry, spoolMax, heartbeat, logLevel } = agentOptions;
+const { listen, staleAfter, retention, maxSize } = aggregatorCommand.options;
 
 const options = {
   listen,
@@ -30,8 +30,9 @@ const options = {
   }),
   staleAfter,
   retention,
+  maxSize,
   ...{ nodeName, criSocket, hostRoot, journalUnit, journalDir, journalLookback, kubeletLogFile },
-  ...{ probeInterval, retry, spoolMax, heartbeat, logLevel },
+  ...{ probeInterval, credentialProviders, retry, spoolMax, heartbeat, logLevel },
 };
 
 /** `pullpath up`: agent and aggregator of this one node in one process, on loopback. */
@@ -49,9 +50,10 @@ export const upCommand = defineCommand({
       );
     const aggregator = await startAggregator({
       listen: values.listen,
-      dataDir: values.dataDir,
+      database: { kind: 'sqlite', dataDir: values.dataDir },
       staleAfterMs: values.staleAfter,
       retentionMs: values.retention,
+      maxBytes: values.maxSize,
       auth: { kind: 'none' },
       log: createLog('aggregator', values.logLevel),
     });

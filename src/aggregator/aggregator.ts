@@ -6,21 +6,27 @@ import type { ListenAddress } from '../lib/option-kinds.ts';
 import { PullpathError } from '../model/error.ts';
 import { limits } from '../model/limits.ts';
 import type { Auth } from './auth/authenticate.ts';
+import type { KubernetesApi } from './kubernetes/api.ts';
+import { nameOf, type DatabaseChoice } from './database-options.ts';
 import { keepPruning } from './prune.ts';
 import { buildServer } from './server.ts';
-import { openStore } from './store/store.ts';
+import { openStore, storeOn, type Store } from './store/store.ts';
+import { noWorkloads, workloadChecker } from './workload/checker.ts';
 import { keepTlsFresh, readTlsFiles, type TlsFiles } from './tls.ts';
 
 /** What an aggregator needs to run. */
 export type AggregatorOptions = {
   listen: ListenAddress;
-  /** Where the database is kept; made if it is not there. */
-  dataDir: string;
+  database: DatabaseChoice;
   staleAfterMs: number;
   retentionMs: number;
+  /** What the database may hold; beyond it the oldest history goes before its time. */
+  maxBytes: number;
   auth: Auth;
   /** Files of the certificate and its key; plain HTTP without. */
   tls?: TlsFiles | null;
+  /** The way to the cluster's API server, closed at the end; without, nothing is asked about pods. */
+  kubernetes?: KubernetesApi | null;
   log: Log;
 };
 
@@ -54,35 +60,44 @@ const closeServer = async (app: FastifyInstance): Promise<void> => {
   }
 };
 
+/** The driver of PostgreSQL is loaded only where there is one. */
+const openDatabase = async (choice: DatabaseChoice, log: Log): Promise<Store> => {
+  if (choice.kind === 'sqlite') return openStore(choice.dataDir);
+  const { postgresDatabase } = await import('./store/postgres.ts');
+  return storeOn(await postgresDatabase(choice.url, log));
+};
+
 /** Starts an aggregator; resolves once it listens. */
 export const startAggregator = async (options: AggregatorOptions): Promise<RunningAggregator> => {
-  const { listen, log, staleAfterMs, retentionMs, auth } = options;
+  const { listen, log, staleAfterMs, retentionMs, maxBytes, auth } = options;
   const now = Date.now;
   const tlsFiles = options.tls ?? null;
+  const kubernetes = options.kubernetes ?? null;
+  const checkWorkloads = kubernetes === null ? noWorkloads : workloadChecker(kubernetes, now);
   const tls = tlsFiles === null ? null : await readTlsFiles(tlsFiles);
-  const store = openStore(options.dataDir);
-  const app = buildServer({ store, log, auth, staleAfterMs, now, tls });
+  const store = await openDatabase(options.database, log);
+  const app = buildServer({ store, log, auth, staleAfterMs, now, tls, checkWorkloads });
   try {
     await app.listen({ host: listen.host, port: listen.port });
   } catch (error) {
     await app.close();
-    store.close();
+    await store.close();
     throw listenFault(error, listen);
   }
   const ended = new AbortController();
-  const pruning = keepPruning({ store, retentionMs, log, now, signal: ended.signal });
+  const pruning = keepPruning({ store, retentionMs, maxBytes, log, now, signal: ended.signal });
   const refreshing =
     tlsFiles === null || tls === null
       ? null
       : keepTlsFresh(tlsFiles, tls, { server: app.server as unknown as HttpsServer, log, signal: ended.signal });
   const { address, port } = app.server.address() as AddressInfo;
-  log.info({ address, port, dataDir: options.dataDir, auth: auth.kind }, 'listening');
+  log.info({ address, port, database: nameOf(options.database), auth: auth.kind }, 'listening');
   const stop = async (): Promise<void> => {
     ended.abort();
     await closeServer(app);
     await Promise.all([pruning, refreshing]);
-    if (auth.kind === 'kubernetes') await auth.api.close();
-    store.close();
+    await kubernetes?.close();
+    await store.close();
     log.info({}, 'stopped');
   };
   let stopping: Promise<void> | null = null;

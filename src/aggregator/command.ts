@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { defineCommand, exitCode } from '../lib/command.ts';
 import { createLog, logLevels } from '../lib/log.ts';
-import { choiceOption, durationOption, listenOption, textOption } from '../lib/option-kinds.ts';
+import { choiceOption, durationOption, listenOption } from '../lib/option-kinds.ts';
 import { startAggregator } from './aggregator.ts';
-import { authOf, authOptions, tlsOf } from './auth-options.ts';
+import { databaseOf, databaseOptions } from './database-options.ts';
+import { authOf, authOptions, kubernetesOf, tlsOf } from './auth-options.ts';
 
 const options = {
   listen: listenOption({
@@ -11,7 +12,7 @@ const options = {
     help: 'where the API listens',
     fallback: { host: '127.0.0.1', port: 8470 },
   }),
-  dataDir: textOption({ flag: 'data-dir', help: 'where the database is', placeholder: 'DIR', fallback: './data' }),
+  ...databaseOptions,
   staleAfter: durationOption({
     flag: 'stale-after',
     help: 'a node silent for longer is stale',
@@ -21,7 +22,7 @@ const options = {
   }),
   retention: durationOption({
     flag: 'retention',
-    help: 'how long closed findings and silent nodes are kept',
+    help: 'how long closed findings and incidents, past check outcomes and silent nodes are kept',
     min: '1h',
     max: '366d',
     fallback: '7d',
@@ -38,13 +39,18 @@ export const aggregatorCommand = defineCommand({
   maxArgs: 0,
   options,
   run: async (values, _args, io) => {
+    // What ps shows of this process: the arguments may hold the database's password.
+    if (values.databaseUrl !== null) process.title = 'pullpath aggregator';
     const log = createLog('aggregator', values.logLevel);
+    const kubernetes = await kubernetesOf(values, process.env, Date.now);
     const running = await startAggregator({
       listen: values.listen,
-      dataDir: values.dataDir,
+      database: databaseOf(values),
       staleAfterMs: values.staleAfter,
       retentionMs: values.retention,
-      auth: await authOf(values, { host: values.listen.host, env: process.env, log, now: Date.now }),
+      maxBytes: values.maxSize,
+      auth: authOf(values, { host: values.listen.host, api: kubernetes, log, now: Date.now }),
+      kubernetes,
       tls: tlsOf(values.tlsCertFile, values.tlsKeyFile),
       log,
     });

@@ -1,12 +1,16 @@
 import type { FastifyReply } from 'fastify';
 import { PullpathError } from '../model/error.ts';
+import { limits } from '../model/limits.ts';
 import { problemOf, problemStatus, type Problem, type ProblemCode } from '../wire/problem.ts';
 
 const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problemStatus, code);
 
 /** Answers with a problem document. */
 export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply =>
-  reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  (problem.status === 503 ? reply.header('retry-after', limits.unavailableSeconds) : reply)
+    .code(problem.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problem));
 
 /** Faults of the framework and of a connection, by their codes. */
 const foreignCodes: Record<string, ProblemCode> = {

@@ -14,20 +14,14 @@ type Pruning = {
   store: Store;
   retentionMs: number;
   /** What the database may hold; beyond it the oldest history goes before its time. */
-  maxBytes?: number;
+  maxBytes: number;
   log: Log;
   now: () => number;
   signal: AbortSignal;
 };
 
 /** Removes all that ended longer ago than the retention, and of the rest as much as is too much. */
-const pruneOnce = async ({
-  store,
-  retentionMs,
-  maxBytes = Infinity,
-  now,
-  signal,
-}: Omit<Pruning, 'log'>): Promise<Pruned> => {
+const pruneOnce = async ({ store, retentionMs, maxBytes, now, signal }: Omit<Pruning, 'log'>): Promise<Pruned> => {
   const order = { before: now() - retentionMs, maxBytes, rows: batchRows };
   const total: Pruned = { aged: 0, crowded: 0, events: 0 };
   for (;;) {

@@ -91,8 +91,10 @@ export const parseDuration = (text: string): number | null => {
   return total;
 };
 
-/** A time between bounds given as people write them; the value is milliseconds. */
-export const durationOption = (common: Common & { min: string; max: string; fallback: string }): Option<number> => {
+type DurationBounds = { min: string; max: string; fallback: string; off?: boolean };
+
+/** A time between bounds given as people write them; the value is milliseconds. With `off`, also `0` and `off`: 0. */
+export const durationOption = (common: Common & DurationBounds): Option<number> => {
   const [min = 0, max = 0, fallback = 0] = [common.min, common.max, common.fallback].map(
     text => parseDuration(text) ?? 0,
   );
@@ -102,10 +104,36 @@ export const durationOption = (common: Common & { min: string; max: string; fall
     defaultText: common.fallback,
     fallback,
     parse: ([text = '']) => {
-      const value = parseDuration(text);
+      const isOff = common.off === true && /^(?:0|off|0m?s)$/.test(text);
+      const value = isOff ? 0 : parseDuration(text);
+      if (isOff || (value !== null && value >= min && value <= max)) return { ok: true, value: value ?? 0 };
+      const orOff = common.off === true ? ', or 0 for never' : '';
+      return { ok: false, allowed: `a time from ${common.min} to ${common.max}, such as ${common.fallback}${orOff}` };
+    },
+  };
+};
+
+const unitBytes = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4 } as const;
+
+/** A size as Kubernetes writes it (`512Mi`, `4Gi`), in bytes; null if it is not one. */
+const parseSize = (text: string): number | null => {
+  const [, amount = '', unit = ''] = /^(\d{1,6})(Ki|Mi|Gi|Ti)$/.exec(text) ?? [];
+  return amount === '' ? null : Number(amount) * unitBytes[unit as keyof typeof unitBytes];
+};
+
+/** A size between bounds given as people write them; the value is bytes. */
+export const sizeOption = (common: Common & { min: string; max: string; fallback: string }): Option<number> => {
+  const [min = 0, max = 0, fallback = 0] = [common.min, common.max, common.fallback].map(text => parseSize(text) ?? 0);
+  return {
+    ...base(common),
+    placeholder: 'SIZE',
+    defaultText: common.fallback,
+    fallback,
+    parse: ([text = '']) => {
+      const value = parseSize(text);
       return value !== null && value >= min && value <= max
         ? { ok: true, value }
-        : { ok: false, allowed: `a time from ${common.min} to ${common.max}, such as ${common.fallback}` };
+        : { ok: false, allowed: `a size from ${common.min} to ${common.max}, such as ${common.fallback}` };
     },
   };
 };

@@ -57,10 +57,22 @@ export const limits = {
   readRate: { perSecond: 50, burst: 500 },
   refusedRate: { perSecond: 10, burst: 200 },
   rateClients: 40_000,
+  /** What the cluster is asked of one finding's pods: the first few, their secrets, and a page of the namespace's pods. */
+  workloadChecks: 5,
+  workloadSecrets: 8,
+  workloadHosts: 50,
+  workloadNodes: 20,
+  workloadPods: 500,
+  /** Answers are kept this long, and so many pods a second are asked about: some ten calls each. */
+  workloadKeptMs: 60_000,
+  workloadCache: 5000,
+  workloadRate: { perSecond: 2, burst: 20 },
   /** A fault that every request meets is logged once in this time: a full disk must not fill the log as well. */
   complainMs: 10_000,
   /** Two heartbeats: an older boot that still sends new reports when the newer one is silent for this long was the live one. */
   bootSilentMs: 60_000,
+  /** A caller that met a database which cannot be used asks again after this: a failover takes some seconds. */
+  unavailableSeconds: 5,
   /** Reports stored in one transaction, and those that wait for theirs: at 5 KiB each some MiB, at 500 a second some seconds. */
   batchReports: 256,
   waitingReports: 4096,

@@ -22,8 +22,8 @@ const findingsOf = async (recording: string, wanted: number): Promise<FindingIte
   await journalFromExport(join(recordings, recording), join(directory.path, 'recorded.journal'));
   const aggregator = await startAggregator({
     listen: { host: '127.0.0.1', port: 0 },
-    dataDir: join(directory.path, 'aggregator'),
-    ...{ staleAfterMs: 120_000, retentionMs: 86_400_000, auth: { kind: 'none' }, log },
+    database: { kind: 'sqlite', dataDir: join(directory.path, 'aggregator') },
+    ...{ staleAfterMs: 120_000, retentionMs: 86_400_000, maxBytes: 2 ** 30, auth: { kind: 'none' }, log },
   });
   const url = `http://127.0.0.1:${aggregator.address.port}`;
   const agent = await startAgent(

@@ -8,7 +8,8 @@ import { sampleFull, silentLog, temporaryDirectory } from './sample.ts';
 
 const optionsFor = (dataDir: string, port = 0): AggregatorOptions => ({
   listen: { host: '127.0.0.1', port },
-  dataDir,
+  database: { kind: 'sqlite', dataDir },
+  maxBytes: 2 ** 30,
   staleAfterMs: 120_000,
   retentionMs: 1_000_000,
   auth: { kind: 'none' },

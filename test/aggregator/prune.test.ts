@@ -11,7 +11,7 @@ t.test('all that is past the retention goes, however many batches it takes', asy
   const ended = new AbortController();
   const removed = new Promise(resolve => {
     const log = { ...silentLog, info: resolve };
-    void keepPruning({ store, retentionMs: 1000, log, now: () => 2000, signal: ended.signal });
+    void keepPruning({ store, retentionMs: 1000, log, maxBytes: Infinity, now: () => 2000, signal: ended.signal });
   });
   t.same(await removed, { removed: 1200 });
   ended.abort();
@@ -25,7 +25,14 @@ t.test('pruning starts at once, outlives a fault and ends with its signal', asyn
   const store = temporaryStore(t);
   await store.accept(sampleFull(), 100);
   const ended = new AbortController();
-  const pruning = keepPruning({ store, retentionMs: 1000, log: silentLog, now: () => 2000, signal: ended.signal });
+  const pruning = keepPruning({
+    store,
+    retentionMs: 1000,
+    log: silentLog,
+    maxBytes: Infinity,
+    now: () => 2000,
+    signal: ended.signal,
+  });
   while ((await store.node('node-1', at)) !== null) await new Promise(resolve => setTimeout(resolve, 5));
   ended.abort();
   await pruning;
@@ -34,7 +41,14 @@ t.test('pruning starts at once, outlives a fault and ends with its signal', asyn
   const log = { ...silentLog, warn: (_facts: object, message: string) => warnings.push(message) };
   const broken = { ...store, prune: () => Promise.reject(new Error('disk')) };
   const again = new AbortController();
-  const failing = keepPruning({ store: broken, retentionMs: 1, log, now: () => 2000, signal: again.signal });
+  const failing = keepPruning({
+    store: broken,
+    retentionMs: 1,
+    log,
+    maxBytes: Infinity,
+    now: () => 2000,
+    signal: again.signal,
+  });
   await new Promise(resolve => setImmediate(resolve));
   again.abort();
   await failing;

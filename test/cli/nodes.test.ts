@@ -7,8 +7,9 @@ import { sampleFinding, sampleFull, silentLog, temporaryDirectory } from '../agg
 
 t.test('the command asks, filters, and ends as it was told', async t => {
   const running = await startAggregator({
-    ...{ listen: { host: '127.0.0.1', port: 0 }, dataDir: temporaryDirectory(t), auth: { kind: 'none' } },
-    ...{ staleAfterMs: 120_000, retentionMs: 1_000_000, log: silentLog },
+    ...{ listen: { host: '127.0.0.1', port: 0 }, auth: { kind: 'none' } },
+    database: { kind: 'sqlite', dataDir: temporaryDirectory(t) },
+    ...{ staleAfterMs: 120_000, retentionMs: 1_000_000, maxBytes: 2 ** 30, log: silentLog },
   });
   t.teardown(() => running.stop());
   const server = `http://127.0.0.1:${running.address.port}`;

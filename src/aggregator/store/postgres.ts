@@ -9,15 +9,12 @@ import { lockKeys, sqlOn, transact } from './postgres-sql.ts';
 import { watchOn } from './postgres-watch.ts';
 import type { Database, Transaction } from './sql.ts';
 
-/** Numbers as numbers: times and counts are below 2^53. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text') =>
-    oid === 20 || oid === 1700 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-};
+// Numbers of 64 bits, and sums of them, as numbers: times and counts are below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number);
 
 const configOf = (url: string): pg.ClientConfig => ({
   connectionString: url,
-  types,
   application_name: 'pullpath',
   keepAlive: true,
   connectionTimeoutMillis: limits.databaseConnectMs,

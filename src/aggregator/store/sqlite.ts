@@ -56,12 +56,12 @@ export const sqliteDatabase = (dataDir: string): Database => {
   let last: Promise<unknown> = Promise.resolve();
 
   const transact = async <Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> => {
-    let isAnnounced = false;
+    const after = { isAnnounced: false };
     const tx: Transaction = {
       ...sql,
       exclusive: () => Promise.resolve(),
       announce: () => {
-        isAnnounced = true;
+        after.isAnnounced = true;
         return Promise.resolve();
       },
       usedBytes: async () => (await sql.all<{ bytes: number }>(pagesSql))[0]?.bytes ?? 0,
@@ -76,7 +76,7 @@ export const sqliteDatabase = (dataDir: string): Database => {
       if (writer.isTransaction) await sql.run('ROLLBACK');
       throw error;
     }
-    if (isAnnounced) for (const listener of listeners) listener();
+    if (after.isAnnounced) for (const listener of listeners) listener();
     return result;
   };
   const write: Database['write'] = work => {

@@ -85,3 +85,12 @@ t.test('a store that cannot write gives 503, and a fault of the program 500 that
     t.notMatch(JSON.stringify(answer), 'secret');
   }
 });
+
+t.test('a database that cannot be used says when to ask again', async t => {
+  const { store } = sampleServer(t);
+  const down = { ...store, accept: () => Promise.reject(new PullpathError('store-unavailable', 'gone')) };
+  const { app } = sampleServer(t, { store: down });
+  const payload = JSON.stringify(sampleFull());
+  const response = await app.inject({ method: 'POST', url: '/v1/reports', headers: json, payload });
+  t.same([response.statusCode, response.headers['retry-after']], [503, String(limits.unavailableSeconds)]);
+});
