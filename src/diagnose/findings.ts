@@ -4,25 +4,22 @@ import type { Explanation, Finding, FindingPod, Severity } from '../model/findin
 import { normalImage, parseImageRef } from '../model/image-ref.ts';
 import { limits } from '../model/limits.ts';
 import type { OpenPull } from '../model/report.ts';
+import { shortId } from '../model/short-id.ts';
 import { adviceNames, type KnownNames } from './advice-names.ts';
 import { adviceFor } from './advice.ts';
-import { checklistFor } from './checklist.ts';
+import { checklistFor, type SentCredentials } from './checklist.ts';
 import { explainText } from './explain.ts';
+import type { PullBackoff } from './pull-backoff.ts';
+import { isVague } from './vague-cause.ts';
 
-/** FNV-1a, 32 bits; two runs with other seeds make an id that is stable and short. Not for secrets. */
-const fnv = (text: string, seed: number): string => {
-  let hash = seed;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
+/** What a finding is made of: the pull, and what the kubelet said about the credentials for it. */
+export type FindingSource = {
+  pull: OpenPull & { backoff?: PullBackoff; hadCredentials?: boolean };
+  /** Of a pull secret that the pod names and that is not there. */
+  missingSecret: string | null;
+  /** Of a credential provider plugin that failed. */
+  failedCredentials?: string | null;
 };
-
-const idOf = (parts: string[]): string => {
-  const text = parts.join('\n');
-  return `f-${fnv(text, 0x811c9dc5)}${fnv(text, 0x9747b28c)}`;
-};
-
-/** What a finding is made of: the pull, and what was said about a pull secret its pod names. */
-export type FindingSource = { pull: OpenPull; missingSecret: string | null };
 
 /** Whose findings they are. */
 export type FindingNode = { uid: string; name: string };
@@ -31,11 +28,26 @@ export type FindingNode = { uid: string; name: string };
 const warnings: ReadonlySet<Cause> = new Set<Cause>(['pull-qps-exceeded']);
 const severityOf = (cause: Cause): Severity => (warnings.has(cause) ? 'warning' : 'error');
 
-/** A registry that wants a log-in and a pull secret that is not there are one fault: the secret. */
-const needsSecret: ReadonlySet<Cause> = new Set<Cause>(['auth-required', 'auth-denied']);
+const refused: ReadonlySet<Cause> = new Set<Cause>(['auth-required', 'auth-denied']);
 
-const causeOf = ({ pull, missingSecret }: FindingSource): Cause =>
-  missingSecret !== null && needsSecret.has(pull.textCause) ? 'secret-problem' : pull.textCause;
+/**
+ * A registry that wants a log-in and a pull secret that is not there, or a plugin that gives none, are one fault: the latter. Whether
+ * credentials were sent is told by the kubelet's lines better than by the registry's words.
+ */
+const causeOf = ({ pull, missingSecret, failedCredentials }: FindingSource): Cause => {
+  const { textCause, hadCredentials } = pull;
+  if (!refused.has(textCause)) return textCause;
+  if (missingSecret !== null) return 'secret-problem';
+  if (hadCredentials === true) return 'auth-denied';
+  if (failedCredentials != null) return 'credential-provider';
+  return hadCredentials === false ? 'auth-required' : textCause;
+};
+
+/** Causes that are of one pod and not of its image: pods that share an image may differ in them. */
+const ofPod: ReadonlySet<Cause> = new Set<Cause>([
+  ...(['auth-required', 'auth-denied', 'secret-problem', 'credential-provider'] as const),
+  ...(['never-pull', 'image-name-invalid'] as const),
+]);
 
 const registryOf = (image: string): string | null => {
   const parsed = parseImageRef(image);
@@ -55,6 +67,9 @@ const explainCause = (cause: Cause, image: string | null, known: KnownNames): Ex
   };
 };
 
+const sentOf = ({ hadCredentials }: FindingSource['pull']): SentCredentials =>
+  hadCredentials === undefined ? 'unknown' : hadCredentials ? 'yes' : 'no';
+
 /**
  * What open findings were explained with, by finding id: a text is read in a millisecond, and hundreds of findings are told
  * anew several times a second while pulls fail. The caller keeps it from one call of `findingsOf` to the next.
@@ -72,26 +87,40 @@ const explainPull = ({ pull, missingSecret }: FindingSource, cause: Cause, node:
     `${secret}${pull.message}`,
     known,
   );
-  if (explained.cause !== cause) return explainCause(cause, image, known);
+  const sent = sentOf(pull);
   const own = image === null ? null : registryOf(image);
-  return { cause, also, stage, owner, retry, image, registry: registry ?? own, host, title, checklist, fix };
+  if (explained.cause !== cause) {
+    const open = sent === 'unknown' ? [] : also.filter(other => other === 'image-not-found');
+    return { ...explainCause(cause, image, known), also: open, host, checklist: checklistFor(cause, open, sent) };
+  }
+  // What the kubelet's lines tell of credentials is no longer open.
+  const told = sent === 'unknown' || !refused.has(cause) ? also : also.filter(other => !ofPod.has(other));
+  const list = told === also ? checklist : checklistFor(cause, told, sent);
+  return {
+    ...{ cause, also: told, stage, owner, retry, image, registry: registry ?? own, host, title, fix },
+    checklist: list,
+  };
 };
 
-const podOf = (pull: OpenPull): FindingPod => ({
+const podOf = (pull: FindingSource['pull']): FindingPod => ({
   ...{ namespace: pull.namespace, pod: pull.pod, podUid: pull.podUid, container: pull.container },
   ...{ attempts: pull.attempts, firstSeen: pull.firstSeen, lastSeen: pull.lastSeen },
   nextAttemptAt: pull.nextAttemptAt,
+  ...(pull.backoff?.failedAt == null ? {} : { failedAt: pull.backoff.failedAt }),
 });
 
-type Group = { cause: Cause; sources: [FindingSource, ...FindingSource[]] };
+/** Pods that wait for one image; the cause is that of the pull that was first to say why. */
+type Group = { sources: FindingSource[] };
 
-const findingOf = (id: string, { cause, sources }: Group, explanation: Explanation): Finding => {
-  const [first] = sources;
+const leadOf = ({ sources }: Group): FindingSource | undefined =>
+  sources.find(({ pull }) => !isVague(pull.textCause)) ?? sources[0];
+
+const findingOf = (id: string, sources: FindingSource[], first: FindingSource, explanation: Explanation): Finding => {
   const pulls = sources.map(source => source.pull);
   return {
     ...explanation,
     id,
-    severity: severityOf(cause),
+    severity: severityOf(explanation.cause),
     textCause: first.pull.textCause,
     message: first.pull.message,
     pods: pulls.slice(0, limits.findingPods).map(podOf),
@@ -100,10 +129,16 @@ const findingOf = (id: string, { cause, sources }: Group, explanation: Explanati
   };
 };
 
-const textOf = ({ pull, missingSecret }: FindingSource): string =>
-  [pull.namespace, pull.pod, pull.container, pull.image, missingSecret ?? '', pull.message].join('\n');
+const textOf = ({ pull, missingSecret, failedCredentials }: FindingSource): string =>
+  [
+    ...[pull.namespace, pull.pod, pull.container, pull.image, missingSecret ?? '', failedCredentials ?? ''],
+    ...[String(pull.hadCredentials), pull.textCause, pull.message],
+  ].join('\n');
 
-/** Pods that fail on one image for one cause share a finding, whose id is this node's own. */
+/**
+ * Pods that fail on one image share a finding, but for causes of their own (a secret, a policy). Its id is of node, image and
+ * such a cause: it stays when a text, or a walk, comes to name another cause of the same trouble.
+ */
 export const findingsOf = (
   node: FindingNode,
   sources: FindingSource[],
@@ -113,25 +148,28 @@ export const findingsOf = (
   for (const source of sources) {
     const cause = causeOf(source);
     const { image, namespace, pod } = source.pull;
-    const id = idOf([node.uid, cause, image === '' ? `${namespace}/${pod}` : normalImage(image)]);
+    const kind = ofPod.has(cause) ? cause : 'path';
+    const id = shortId('f', [node.uid, kind, image === '' ? `${namespace}/${pod}` : normalImage(image)]);
     const group = groups.get(id);
     if (group) group.sources.push(source);
-    else groups.set(id, { cause, sources: [source] });
+    else groups.set(id, { sources: [source] });
   }
   for (const id of memo.keys()) if (!groups.has(id)) memo.delete(id);
-  return [...groups].map(([id, group]) => {
-    const text = textOf(group.sources[0]);
+  return [...groups].flatMap(([id, group]) => {
+    const first = leadOf(group);
+    if (first === undefined) return [];
+    const text = textOf(first);
     const known = memo.get(id);
-    const explanation = known?.text === text ? known.explanation : explainPull(group.sources[0], group.cause, node);
+    const explanation = known?.text === text ? known.explanation : explainPull(first, causeOf(first), node);
     memo.set(id, { text, explanation });
-    return findingOf(id, group, explanation);
+    return [findingOf(id, group.sources, first, explanation)];
   });
 };
 
 /** The runtime does not answer: no image can be pulled, and nothing that only it knows is known. */
 export const runtimeFinding = (node: FindingNode, message: string, times: { since: number; now: number }): Finding => ({
   ...explainCause('runtime-unavailable', null, { node: node.name }),
-  id: idOf([node.uid, 'runtime-unavailable']),
+  id: shortId('f', [node.uid, 'runtime-unavailable']),
   severity: 'error',
   textCause: null,
   message,

@@ -1,23 +1,35 @@
-import { causeFacts, type Cause } from '../model/cause.ts';
+import type { Cause } from '../model/cause.ts';
 import { normalImage } from '../model/image-ref.ts';
 import { limits } from '../model/limits.ts';
 import type { PodContainer, PullEvent } from '../model/pull-event.ts';
 import type { OpenPull } from '../model/report.ts';
 import { explainText } from './explain.ts';
+import { readFailedMirror, type FailedMirror } from './failed-mirror.ts';
 import { failAgain, nextAttempt, type PullBackoff } from './pull-backoff.ts';
+import { hadCredentials, type PullError } from './had-credentials.ts';
+import { Recent } from './recent.ts';
+import { isVague } from './vague-cause.ts';
 
 /** An open pull with what only the ledger needs. */
 export type LedgerPull = OpenPull & {
   backoff: PullBackoff;
   /** True once the image is known as the pod spec writes it. */
   specImage: boolean;
+  /** Whether the kubelet had credentials for the latest attempt, where its lines tell. */
+  hadCredentials?: boolean;
 };
 
-type RecentError = { at: number; image: string; message: string };
 type MissingSecret = { namespace: string; pod: string; at: number; message: string };
+type FailedCredentials = { image: string; at: number; message: string };
 
-/** All that a restarted agent needs to go on; plain data. */
-export type LedgerState = { pulls: LedgerPull[]; errors: RecentError[]; secrets: MissingSecret[] };
+/** All that a restarted agent needs to go on; plain data. What an older agent did not save is not there. */
+export type LedgerState = {
+  pulls: LedgerPull[];
+  errors: PullError[];
+  secrets: MissingSecret[];
+  mirrors?: FailedMirror[];
+  credentials?: FailedCredentials[];
+};
 
 const changes = ['none', 'seen', 'attempt', 'changed'] as const;
 /** What an event did: nothing, a known failure was named again, one more attempt failed, or something else is wrong now. */
@@ -46,30 +58,44 @@ const cut = (text: string, max: number): string => {
 /** The kubelet strips this prefix from its later lines, so one error comes with and without it. */
 const bare = (message: string): string => message.replace(/^rpc error: code = Unknown desc = /, '');
 
-/** True for causes that say nothing about why: a later attempt's real cause replaces them, and never the other way round. */
-const isVague = (cause: Cause): boolean =>
-  causeFacts(cause).stage === null || cause === 'pull-cancelled' || cause === 'pull-qps-exceeded';
-
 /**
  * The open pull failures of one node, from what its logs say: one entry a container, its attempts, its first real cause.
  * Bounded; it reads no clock, time comes with the events.
  */
 export class PullLedger {
   private readonly pulls = new Map<string, LedgerPull>();
-  private errors: RecentError[];
-  private readonly secrets = new Map<string, MissingSecret>();
+  private errors: PullError[];
+  private readonly secrets: Recent<MissingSecret>;
+  private readonly mirrors: Recent<FailedMirror>;
+  private readonly credentials: Recent<FailedCredentials>;
   private sweptAt = 0;
   /** Open pulls that were given up because there were too many. */
   evicted = 0;
 
   constructor(state: LedgerState = { pulls: [], errors: [], secrets: [] }) {
     for (const pull of state.pulls) this.pulls.set(keyOf(pull), pull);
-    for (const secret of state.secrets) this.secrets.set(`${secret.namespace}/${secret.pod}`, secret);
+    const { secrets, mirrors = [], credentials = [] } = state;
+    this.secrets = new Recent(
+      limits.missingSecrets,
+      secrets.map(one => [`${one.namespace}/${one.pod}`, one]),
+    );
+    this.mirrors = new Recent(
+      limits.failedHosts,
+      mirrors.map(one => [one.host, one]),
+    );
+    this.credentials = new Recent(
+      limits.failedCredentials,
+      credentials.map(one => [one.image, one]),
+    );
     this.errors = [...state.errors];
   }
 
   state(): LedgerState {
-    return { pulls: [...this.pulls.values()], errors: this.errors, secrets: [...this.secrets.values()] };
+    const { errors, secrets, mirrors, credentials } = this;
+    return {
+      ...{ pulls: [...this.pulls.values()], errors, secrets: secrets.values() },
+      ...{ mirrors: mirrors.values(), credentials: credentials.values() },
+    };
   }
 
   /** The open pulls, oldest first. */
@@ -80,6 +106,18 @@ export class PullLedger {
   /** What the kubelet said of a pull secret that this pod names and that is missing; null if it said nothing. */
   missingSecret(pod: { namespace: string; pod: string }): string | null {
     return this.secrets.get(`${pod.namespace}/${pod.pod}`)?.message ?? null;
+  }
+
+  /** What the kubelet said of its credential provider before the latest attempt; null if nothing. */
+  failedCredentials({ image, backoff, firstSeen }: LedgerPull): string | null {
+    const found = this.credentials.get(normalImage(image));
+    const since = (backoff.failedAt ?? firstSeen) - limits.failedCredentialsMs;
+    return found !== null && found.at >= since ? found.message : null;
+  }
+
+  /** Mirrors that failed lately, by the runtime's own lines, up to the journal's time `at`. */
+  failedMirrors(at: number): FailedMirror[] {
+    return this.mirrors.values().filter(one => at - one.at <= limits.failedHostMs);
   }
 
   apply(event: PullEvent): LedgerChange {
@@ -110,8 +148,10 @@ export class PullLedger {
       case 'pod-gone':
         return this.closePod(event);
       case 'host-failed':
-      case 'image-pulled':
+        return this.hostFailed(event);
       case 'credentials-failed':
+        return this.credentialsFailed(event);
+      case 'image-pulled':
       case 'lines-lost':
         return 'none';
     }
@@ -127,13 +167,31 @@ export class PullLedger {
   private secretMissing(event: MissingSecret): LedgerChange {
     if (!printable.test(event.namespace) || !printable.test(event.pod)) return 'none';
     const key = `${event.namespace}/${event.pod}`;
-    const known = this.secrets.has(key);
-    this.secrets.delete(key);
+    const known = this.secrets.get(key) !== null;
     const { namespace, pod, at } = event;
     this.secrets.set(key, { namespace, pod, at, message: cut(event.message, limits.messageBytes) });
-    const oldest = this.secrets.keys().next();
-    if (this.secrets.size > limits.missingSecrets && !oldest.done) this.secrets.delete(oldest.value);
     return known ? 'none' : 'changed';
+  }
+
+  private hostFailed(event: { host: string; message: string; at: number }): LedgerChange {
+    if (!printable.test(event.host)) return 'none';
+    const failed = readFailedMirror({ ...event, message: cut(event.message, limits.messageBytes) });
+    if (failed === null) return 'none';
+    const known = this.mirrors.get(failed.host);
+    const isNew = known === null || failed.at - known.at > limits.failedHostMs;
+    this.mirrors.set(failed.host, {
+      ...failed,
+      registry: failed.registry ?? known?.registry ?? null,
+      firstAt: isNew ? failed.at : known.firstAt,
+    });
+    return isNew ? 'changed' : 'seen';
+  }
+
+  private credentialsFailed(event: FailedCredentials): LedgerChange {
+    const image = normalImage(cut(event.image, 1024));
+    const isNew = this.credentials.get(image) === null;
+    this.credentials.set(image, { image, at: event.at, message: cut(event.message, limits.messageBytes) });
+    return isNew ? 'changed' : 'none';
   }
 
   private closePod(event: { namespace: string; pod: string }): LedgerChange {
@@ -188,6 +246,7 @@ export class PullLedger {
       specImage: false,
     };
     this.nameImage(pull, event);
+    if (!waiting) this.noteCredentials(pull, at);
     this.pulls.set(keyOf(who), pull);
     this.evict();
   }
@@ -210,6 +269,7 @@ export class PullLedger {
       pull.message = cause.message;
     }
     this.nameImage(pull, event);
+    if (isAttempt) this.noteCredentials(pull, at);
     if (before.image !== pull.image || before.cause !== pull.textCause || before.message !== pull.message)
       return 'changed';
     return isAttempt ? 'attempt' : 'seen';
@@ -227,7 +287,13 @@ export class PullLedger {
     return { cause: cause === 'not-a-pull-failure' ? 'other' : cause, message: text };
   }
 
-  private errorOf(image: string | null): RecentError | null {
+  private noteCredentials(pull: LedgerPull, at: number): void {
+    const had = hadCredentials(this.errors, pull.image, at);
+    if (had === null) delete pull.hadCredentials;
+    else pull.hadCredentials = had;
+  }
+
+  private errorOf(image: string | null): PullError | null {
     if (image === null) return null;
     const wanted = normalImage(image);
     return this.errors.findLast(error => normalImage(error.image) === wanted) ?? null;

@@ -19,7 +19,15 @@ export type PullEvent =
       message: string | null;
     }
   /** A pull of an image failed; no pod in the line. */
-  | { kind: 'image-failed'; at: number; source: 'kubelet' | 'runtime'; image: string; message: string }
+  | {
+      kind: 'image-failed';
+      at: number;
+      source: 'kubelet' | 'runtime';
+      image: string;
+      message: string;
+      /** The kubelet says it of a pull for which it had no credentials (kuberuntime_image.go, 1.28 to 1.36). */
+      anonymous?: true;
+    }
   /** One host of an image's host list failed during a pull; later hosts may still save it. */
   | { kind: 'host-failed'; at: number; host: string; message: string }
   /** The runtime has the image. */

@@ -83,7 +83,10 @@ const imageFailed = (record: LogRecord, at: number): PullEvent[] => {
   const error = record.fields.get('err') ?? record.fields.get('error');
   const message = error ?? (old ? record.message.slice(old[0].length) : '');
   const source = record.format === 'logfmt' || record.fields.has('error') ? 'runtime' : 'kubelet';
-  return image === undefined || message === '' ? [] : [{ kind: 'image-failed', at, source, image, message }];
+  if (image === undefined || message === '') return [];
+  // One line for each credential that was tried, and this one besides where there was none.
+  const anonymous = source === 'kubelet' && record.message.startsWith('Failed to pull image');
+  return [{ kind: 'image-failed', at, source, image, message, ...(anonymous ? { anonymous } : {}) }];
 };
 
 const imagePulled = (record: LogRecord, at: number): PullEvent[] => {

@@ -70,6 +70,33 @@ t.test('a registry that wants a log-in and a secret that is missing are one faul
   t.end();
 });
 
+t.test('the kubelet’s lines tell who has to do what about credentials', t => {
+  const of = (more: Partial<FindingSource['pull']>, failedCredentials: string | null = null) =>
+    findingsOf(node, [{ ...source(more), failedCredentials }])[0];
+  t.match(of({ hadCredentials: true }), { cause: 'auth-denied', textCause: 'auth-required', also: [] });
+  t.match(of({ hadCredentials: true })?.checklist, [{}, {}, {}, { answer: 'yes' }, { answer: 'yes' }, {}]);
+  t.match(of({ hadCredentials: false }), { cause: 'auth-required', also: [] });
+  t.match(of({ hadCredentials: false })?.checklist, [{}, {}, {}, {}, { answer: 'no' }, {}]);
+  t.match(of({}, 'exit status 1'), { cause: 'credential-provider', textCause: 'auth-required', owner: 'node' });
+  t.match(of({ textCause: 'dns-failure' }, 'exit status 1'), { cause: 'dns-failure' });
+  t.end();
+});
+
+t.test('an image’s trouble on the way is one finding, whose id stays when its cause is better known', t => {
+  const dial = 'failed to do request: Head "https://auth.lab.test/v2/": dial tcp: lookup auth.lab.test: no such host';
+  const slow = 'failed to do request: Head "https://auth.lab.test/v2/": dial tcp 192.0.2.1:443: i/o timeout';
+  const waits = source({ pod: 'a', textCause: 'backoff-only', message: '' });
+  const [before] = findingsOf(node, [waits]);
+  const findings = findingsOf(node, [
+    waits,
+    source({ pod: 'b', textCause: 'dns-failure', message: dial }),
+    source({ pod: 'c', textCause: 'network-timeout', message: slow }),
+  ]);
+  t.match(findings, [{ cause: 'dns-failure', textCause: 'dns-failure', message: dial, pods: [{}, {}, {}] }]);
+  t.equal(findings[0]?.id, before?.id);
+  t.end();
+});
+
 t.test('a pull of which only the back-off is known is said to be just that', t => {
   const [finding] = findingsOf(node, [source({ textCause: 'backoff-only', message: '', image: 'nginx' })]);
   t.match(finding, { cause: 'backoff-only', image: 'nginx', stage: null });

@@ -244,3 +244,43 @@ t.test('no sequence of events breaks it', t => {
   );
   t.end();
 });
+
+t.test('what the kubelet’s lines tell of credentials is kept with the attempt', t => {
+  const tried = (seconds: number): PullEvent => ({
+    kind: 'image-failed',
+    at: seconds * 1000,
+    source: 'kubelet',
+    image,
+    message: notFound,
+  });
+  const had = (...events: PullEvent[]): boolean | undefined => ledgerAfter(...events).open()[0]?.hadCredentials;
+  t.equal(had(failed(12)), undefined);
+  t.equal(had(tried(12), failed(12)), true);
+  t.equal(had(tried(12), { ...tried(12), anonymous: true } as PullEvent, failed(12)), false);
+  t.equal(had(tried(12), failed(12), failed(25)), undefined, 'of the latest attempt only');
+  t.equal(had(tried(12), failed(12), waiting(25)), true);
+  t.end();
+});
+
+t.test('a failed credential provider speaks for the attempt after it', t => {
+  const ledger = ledgerAfter({ kind: 'credentials-failed', at: 11_000, image, message: 'exit status 1' }, failed(12));
+  const [pull] = ledger.open();
+  t.equal(pull && ledger.failedCredentials(pull), 'exit status 1');
+  ledger.apply(failed(60));
+  const [later] = ledger.open();
+  t.equal(later && ledger.failedCredentials(later), null);
+  t.equal(ledger.apply({ kind: 'credentials-failed', at: 70_000, image, message: 'x' }), 'none');
+  t.end();
+});
+
+t.test('a mirror that fails is remembered for an hour, over a restart too', t => {
+  const message = 'failed to do request: Head "https://m.test/v2/app/manifests/v1?ns=reg.test": EOF';
+  const ledger = new PullLedger();
+  t.equal(ledger.apply({ kind: 'host-failed', at: 5000, host: 'm.test', message }), 'changed');
+  t.equal(ledger.apply({ kind: 'host-failed', at: 9000, host: 'm.test', message }), 'seen');
+  t.equal(ledger.apply({ kind: 'host-failed', at: 9000, host: 'reg.test', message: 'EOF' }), 'none');
+  const again = new PullLedger(JSON.parse(JSON.stringify(ledger.state())) as LedgerState);
+  t.match(again.failedMirrors(10_000), [{ host: 'm.test', registry: 'reg.test', firstAt: 5000, at: 9000 }]);
+  t.same(again.failedMirrors(9001 + limits.failedHostMs), []);
+  t.end();
+});

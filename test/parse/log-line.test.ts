@@ -86,6 +86,10 @@ t.test('lines without a pod, of all ages', t => {
       klog('PullImage "r/x:1" from image service failed: rpc error: EOF'),
       [{ kind: 'image-failed', image: 'r/x:1', message: 'rpc error: EOF' }],
     ],
+    [
+      klog('"Failed to pull image" err="EOF" image="r/x:1"'),
+      [{ kind: 'image-failed', source: 'kubelet', image: 'r/x:1', anonymous: true }],
+    ],
     [klog('Pull image "r/x:1" failed: EOF'), [{ kind: 'image-failed', image: 'r/x:1', message: 'EOF' }]],
     [
       klog(
