@@ -138,8 +138,8 @@ export class HttpClient {
     // The same server by its other scheme is where the walk was sent to.
     if (url.host === base.host) return false;
     const { host } = endOf(base);
-    const address = this.firstAddress ?? way.resolver.known(host)?.addresses[0];
-    return address === undefined || !isLocalAddress(address);
+    const address = way.resolver.known(host)?.addresses[0] ?? this.firstAddress;
+    return address === null || !isLocalAddress(address);
   }
 
   private async sendOnce(
