@@ -14,6 +14,7 @@ import { Metrics } from './metrics.ts';
 import { NodeState } from './node-state.ts';
 import type { AgentOptions } from './options.ts';
 import { Poster } from './post.ts';
+import { Prober } from './prober.ts';
 import { readHostFacts } from './read-host-facts.ts';
 import { Reporter } from './reporter.ts';
 import { Retrier } from './retry.ts';
@@ -90,12 +91,41 @@ const connectParts = (options: AgentOptions, opened: Opened, log: Log) => {
     },
     ...{ now: Date.now, random: Math.random, log },
   });
+  const prober = makeProber(options, opened, { reporter, cri, log });
   const journal = new JournalWatch({
     ...{ options, cursor, state, stateFile, metrics, log },
-    onFailure: options.retry === 'off' ? null : failure => retrier.consider(failure),
-    onChange: change => reporter.changed(change),
+    onFailure: failure => {
+      prober.consider(failure);
+      if (options.retry !== 'off') retrier.consider(failure);
+    },
+    onChange: change => {
+      reporter.changed(change);
+      if (change === 'changed') prober.look();
+    },
   });
-  return { poster, reporter, sender, cri, retrier, journal };
+  return { poster, reporter, sender, cri, retrier, prober, journal };
+};
+
+const makeProber = (
+  { hostRoot, criSocket, probeInterval, credentialProviders }: AgentOptions,
+  { node, state }: Opened,
+  { reporter, cri, log }: { reporter: Reporter; cri: CriMonitor; log: Log },
+): Prober => {
+  const credentials = { files: true, providers: credentialProviders, kept: new Map() };
+  return new Prober({
+    intervalMs: probeInterval,
+    openNode: async signal => {
+      // With gRPC and the probes it is half of the program: loaded once the agent listens and follows the journal.
+      const { openProbedNode } = await import('./check/probed-node.ts');
+      const given = { hostRoot, criSocket, nodeName: node.name, client: cri.client(), credentials };
+      return openProbedNode(given, signal);
+    },
+    openImages: () => state.openImages(),
+    onWalk: walk => reporter.changed(state.addWalk(walk)),
+    onNode: reading => reporter.changed(state.setReading(reading)),
+    onTargets: targets => reporter.changed(state.keepWalks(targets)),
+    ...{ now: Date.now, random: Math.random, log },
+  });
 };
 
 /** Once the parts are loaded, what loading took is garbage that an idle process would keep for hours (node --expose-gc). */
@@ -110,9 +140,9 @@ export const startAgent = async (
 ): Promise<RunningAgent> => {
   const opened = await openParts(options, log);
   const { metrics, state, spool } = opened;
-  const { poster, reporter, sender, cri, retrier, journal } = connectParts(options, opened, log);
+  const { poster, reporter, sender, cri, retrier, prober, journal } = connectParts(options, opened, log);
   const pages = {
-    ready: () => journal.status() === 'following' && state.runtimeKnown,
+    ready: () => journal.status() === 'following' && state.runtimeKnown && prober.firstWalkDone,
     metrics: () => describeState(metrics, state, spool),
     report: () => reporter.preview(),
   };
@@ -121,7 +151,7 @@ export const startAgent = async (
   reporter.start();
   const settled = setTimeout(giveBackMemory, limits.settleMs);
   const watching = new AbortController();
-  const watches = [journal, cri, retrier].map(part => part.run(watching.signal));
+  const watches = [journal, cri, retrier, prober].map(part => part.run(watching.signal));
   watches.push(
     readHostFacts(options.hostRoot, watching.signal).then(facts => {
       if (facts !== null) reporter.changed(state.setHost(facts));

@@ -6,7 +6,7 @@ import { limits } from '../model/limits.ts';
 
 /** What the agent's own address serves. */
 export type AgentPages = {
-  /** True once the journal is followed and the runtime has answered or is known not to. */
+  /** True once the journal is followed, the runtime has answered or is known not to, and the first walk is done. */
   ready: () => boolean;
   metrics: () => string;
   /** The full report as it would be sent now. */

@@ -25,8 +25,8 @@ export type JournalWatchOptions = {
   metrics: Metrics;
   log: Log;
   onChange: (change: LedgerChange) => void;
-  /** A pull that failed now and was not known to fail so; null where nothing is retried. */
-  onFailure: ((failure: NewFailure) => void) | null;
+  /** A pull that failed now and was not known to fail so. */
+  onFailure: (failure: NewFailure) => void;
 };
 
 const details: Record<TailStatus, string> = {
@@ -111,7 +111,7 @@ export class JournalWatch {
       const pull = state.pullOf(event.who);
       if (pull !== null) {
         countFailure(metrics, pull);
-        if (change === 'changed') onFailure?.({ image: pull.image, cause: pull.textCause, at: event.at });
+        if (change === 'changed') onFailure({ image: pull.image, cause: pull.textCause, at: event.at });
       }
     }
     onChange(change);

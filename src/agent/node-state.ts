@@ -1,11 +1,18 @@
 import { findingsOf, runtimeFinding, type ExplanationMemo, type FindingNode } from '../diagnose/findings.ts';
 import { PullLedger, type LedgerChange, type LedgerPull, type LedgerState } from '../diagnose/pull-ledger.ts';
-import type { Check } from '../model/check.ts';
+import { settleFindings } from '../diagnose/settle.ts';
+import { clockCheck, reportedChecks, verdictOf } from '../diagnose/reported-checks.ts';
+import type { ProbeTarget } from '../diagnose/probe-schedule.ts';
+import type { Check, ReportedCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
 import { limits } from '../model/limits.ts';
 import type { PullEvent } from '../model/pull-event.ts';
 import type { Dropped, HostFacts, OpenPull, ReportState, RetryRecord } from '../model/report.ts';
+import type { Walk } from '../model/walk.ts';
 import type { RuntimeStatus } from './cri/monitor.ts';
+
+/** What a round of walks read of the node itself. */
+type NodeReading = { checks: Check[]; at: number } & Pick<ReportState, 'fingerprint' | 'traits'>;
 
 const openPullOf = (pull: LedgerPull): OpenPull => {
   const { image, namespace, pod, podUid, container, reason, textCause, message } = pull;
@@ -25,6 +32,10 @@ export class NodeState {
   private runtime: RuntimeStatus | null = null;
   private journal: Check | null = null;
   private host: HostFacts | null = null;
+  private kubelet: string | null = null;
+  private reading: NodeReading | null = null;
+  /** The newest walk of each registry and each image, by its target. */
+  private readonly walked = new Map<string, Walk>();
   private readonly lost = { reports: 0, lines: 0 };
 
   constructor(node: FindingNode, saved: LedgerState | null) {
@@ -67,6 +78,48 @@ export class NodeState {
     return 'attempt';
   }
 
+  setKubelet(version: string): LedgerChange {
+    const same = this.kubelet === version;
+    this.kubelet = version;
+    return same ? 'none' : 'changed';
+  }
+
+  /** Files that decide how images are pulled, or a check of the node, may have changed. */
+  setReading(reading: NodeReading): LedgerChange {
+    const before = this.reading;
+    this.reading = reading;
+    if (before === null || verdictOf(before.checks) !== verdictOf(reading.checks)) return 'changed';
+    const settings = ({ fingerprint, traits }: NodeReading): string => JSON.stringify([fingerprint, traits]);
+    return settings(before) === settings(reading) ? 'seen' : 'changed';
+  }
+
+  /** The newest walk of its target; other times and addresses alone are no change. */
+  addWalk(walk: Walk): LedgerChange {
+    const before = this.walked.get(walk.target);
+    this.walked.set(walk.target, walk);
+    const verdict = (one: Walk): string => verdictOf([...reportedChecks(one), ...one.checks]);
+    return before !== undefined && verdict(before) === verdict(walk) ? 'seen' : 'changed';
+  }
+
+  /** Forgets the walks of what is no longer walked. */
+  keepWalks(targets: readonly ProbeTarget[]): LedgerChange {
+    const kept = new Set(targets.map(({ registry, image }) => image ?? registry));
+    const gone = [...this.walked.keys()].filter(target => !kept.has(target));
+    for (const target of gone) this.walked.delete(target);
+    return gone.length === 0 ? 'none' : 'changed';
+  }
+
+  /** The newest walk of each registry, then of each image that cannot be pulled. */
+  walks(): Walk[] {
+    const order = (walk: Walk): number => (walk.image === undefined ? 0 : 1);
+    return [...this.walked.values()].sort((a, b) => order(a) - order(b) || (a.target < b.target ? -1 : 1));
+  }
+
+  /** Images of pods that cannot be pulled now. */
+  openImages(): string[] {
+    return this.ledger.open().map(pull => pull.image);
+  }
+
   addRetry(record: RetryRecord): LedgerChange {
     this.retries.push(record);
     this.retries.splice(0, this.retries.length - limits.retryRecords);
@@ -104,7 +157,9 @@ export class NodeState {
 
   findings(now: number): Finding[] {
     const sources = this.ledger.open().map(pull => ({ pull, missingSecret: this.ledger.missingSecret(pull) }));
-    const findings = findingsOf(this.node, sources, this.memo);
+    const told = findingsOf(this.node, sources, this.memo);
+    // The texts say what broke then, the walks what is true now.
+    const findings = settleFindings(told, this.walks(), { node: this.node.name, now });
     const down = this.runtime?.down ?? null;
     return down === null
       ? findings
@@ -113,14 +168,31 @@ export class NodeState {
 
   /** The parts of a full report. */
   report(now: number): ReportState {
-    const checks = [this.runtime?.check, this.journal].filter(check => check !== null && check !== undefined);
+    const { fingerprint, traits } = this.reading ?? {};
     return {
       runtime: this.runtime?.runtime ?? null,
-      checks,
+      kubelet: this.kubelet === null ? null : { version: this.kubelet },
+      ...(fingerprint === undefined ? {} : { fingerprint }),
+      ...(traits === undefined ? {} : { traits }),
+      checks: this.checks(),
       pulls: this.ledger.open().map(openPullOf),
       findings: this.findings(now),
       retries: [...this.retries],
       ...(this.host === null ? {} : { host: this.host }),
     };
+  }
+
+  /** The node's own checks, then those of each registry. */
+  private checks(): ReportedCheck[] {
+    const walks = this.walks();
+    const watched = [this.runtime?.check, this.journal].filter(check => check !== null && check !== undefined);
+    const { checks = [], at = 0 } = this.reading ?? {};
+    const clock = clockCheck(walks);
+    return [
+      ...watched,
+      ...checks.map(check => ({ ...check, at })),
+      ...(clock === null ? [] : [clock]),
+      ...walks.flatMap(reportedChecks),
+    ];
   }
 }

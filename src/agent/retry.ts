@@ -1,5 +1,5 @@
 import { explainText } from '../diagnose/explain.ts';
-import { sleep } from '../lib/backoff.ts';
+import { sleep, Wake } from '../lib/backoff.ts';
 import type { Log } from '../lib/log.ts';
 import { causeFacts, type Cause } from '../model/cause.ts';
 import { normalImage } from '../model/image-ref.ts';
@@ -29,7 +29,7 @@ export class Retrier {
   private readonly options: RetrierOptions;
   private readonly waiting = new Map<string, NewFailure>();
   private readonly tried = new Map<string, number>();
-  private wake: (() => void) | null = null;
+  private readonly wake = new Wake();
 
   constructor(options: RetrierOptions) {
     this.options = options;
@@ -45,28 +45,15 @@ export class Retrier {
       return;
     if (this.waiting.size >= limits.retryQueue || this.waiting.has(key)) return;
     this.waiting.set(key, failure);
-    this.wake?.();
+    this.wake.notify();
   }
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const next = this.waiting.entries().next();
-      if (next.done) await this.untilQueued(signal);
+      if (next.done) await this.wake.wait(signal);
       else await this.retry(next.value[0], next.value[1], signal);
     }
-  }
-
-  private untilQueued(signal: AbortSignal): Promise<void> {
-    return new Promise(resolve => {
-      const done = (): void => {
-        this.wake = null;
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      this.wake = done;
-      if (signal.aborted) done();
-      else signal.addEventListener('abort', done);
-    });
   }
 
   private async retry(key: string, failure: NewFailure, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { Backoff, sleep } from '../lib/backoff.ts';
+import { Backoff, sleep, Wake } from '../lib/backoff.ts';
 import type { Log } from '../lib/log.ts';
 import { limits } from '../model/limits.ts';
 import type { FullReport } from '../model/report.ts';
@@ -48,7 +48,7 @@ const denied = new Set([401, 403, 404, 405]);
 export class Sender {
   private readonly options: SenderOptions;
   private readonly backoff = new Backoff({ firstMs: limits.sendRetryFirstMs, maxMs: limits.sendRetryMaxMs });
-  private wake: (() => void) | null = null;
+  private readonly wake = new Wake();
   private lastTrouble = '';
 
   constructor(options: SenderOptions) {
@@ -57,13 +57,13 @@ export class Sender {
 
   /** There is something new in the spool. */
   notify(): void {
-    this.wake?.();
+    this.wake.notify();
   }
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const report = await this.options.spool.next();
-      if (report === null) await this.untilNotified(signal);
+      if (report === null) await this.wake.wait(signal);
       else await sleep(await this.sendOne(report, signal), signal);
     }
   }
@@ -76,19 +76,6 @@ export class Sender {
       report = await this.options.spool.next();
       if (report?.seq === before) return;
     }
-  }
-
-  private untilNotified(signal: AbortSignal): Promise<void> {
-    return new Promise(resolve => {
-      const done = (): void => {
-        this.wake = null;
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      this.wake = done;
-      if (signal.aborted) done();
-      else signal.addEventListener('abort', done);
-    });
   }
 
   /** Sends one report; the result is how long to wait before the next, in milliseconds. */

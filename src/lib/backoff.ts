@@ -40,3 +40,32 @@ export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
     const timer = setTimeout(done, ms);
     signal.addEventListener('abort', done);
   });
+
+/** A wait that can be ended from elsewhere; a notice that comes while nobody waits ends the next wait. */
+export class Wake {
+  private noticed = false;
+  private end: (() => void) | null = null;
+
+  notify(): void {
+    this.noticed = true;
+    this.end?.();
+  }
+
+  /** Waits for a notice, `ms` at most (for ever where it is Infinity), or until the signal aborts. */
+  wait(signal: AbortSignal, ms = Infinity): Promise<void> {
+    return new Promise(resolve => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        this.end = null;
+        this.noticed = false;
+        resolve();
+      };
+      // A timer of more than 2^31 ms would fire at once.
+      const timer = ms < 2 ** 31 ? setTimeout(done, ms) : undefined;
+      this.end = done;
+      if (this.noticed || signal.aborted) done();
+      else signal.addEventListener('abort', done);
+    });
+  }
+}

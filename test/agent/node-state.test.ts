@@ -4,6 +4,7 @@ import { NodeState } from '../../src/agent/node-state.ts';
 import type { Check } from '../../src/model/check.ts';
 import { limits } from '../../src/model/limits.ts';
 import type { PullEvent } from '../../src/model/pull-event.ts';
+import type { Walk } from '../../src/model/walk.ts';
 
 const node = { uid: 'u', name: 'n1' };
 const failed = (pod: string, at: number): PullEvent => ({
@@ -73,5 +74,75 @@ t.test('retries are kept, the newest of them; losses are counted', t => {
   state.lostLines(3);
   for (let index = 0; index <= limits.openPulls; index += 1) state.apply(failed(`p${index}`, index / 100));
   t.same(state.dropped, { reports: 2, lines: 3, pulls: 1 });
+  t.end();
+});
+
+const walk = (target: string, given: Partial<Check> = {}, more: Partial<Walk> = {}): Walk => ({
+  ...{ target, registry: target, checks: [], findings: [], startedAt: 100, ms: 5 },
+  hosts: [
+    {
+      ...{ host: target, role: 'upstream', url: `https://${target}/v2`, source: 'default' },
+      checks: [check('pass', { id: 'tcp.connect', stage: 'tcp', ...given })],
+    },
+  ],
+  ...more,
+});
+
+t.test('the newest walk of each target is kept and reported; only another verdict is a change', t => {
+  const state = new NodeState(node, null);
+  t.equal(state.addWalk(walk('x.test')), 'changed');
+  t.equal(state.addWalk(walk('x.test', { ms: 90, facts: { address: '192.0.2.1' }, detail: 'other' })), 'seen');
+  t.match(state.report(200).checks, [{ id: 'tcp.connect', ms: 90, registry: 'x.test', host: 'x.test', at: 100 }]);
+  t.equal(state.addWalk(walk('x.test', { outcome: 'fail', code: 'tcp-refused' })), 'changed');
+  t.equal(state.addWalk(walk('x.test', { outcome: 'fail', code: 'tcp-timeout' })), 'changed');
+  const image = { image: 'x.test/y:1', registry: 'x.test' };
+  t.equal(state.addWalk(walk('x.test/y:1', { id: 'registry.manifest', stage: 'manifest' }, image)), 'changed');
+  state.addWalk(walk('a.test'));
+  t.same(
+    state.walks().map(({ target }) => target),
+    ['a.test', 'x.test', 'x.test/y:1'],
+  );
+  t.equal(state.keepWalks([{ registry: 'x.test', image: null }]), 'changed');
+  t.equal(state.keepWalks([{ registry: 'x.test', image: null }]), 'none');
+  t.equal(state.walks().length, 1);
+  t.end();
+});
+
+t.test('what a round read of the node is reported once, and changes with its files', t => {
+  const state = new NodeState(node, null);
+  const disk = check('pass', { id: 'node.disk', stage: 'unpack', facts: { freeBytes: 5 } });
+  const reading = { checks: [disk], at: 7, fingerprint: { a: '1' }, traits: {} };
+  t.equal(state.setReading(reading), 'changed');
+  t.equal(state.setReading({ ...reading, checks: [{ ...disk, facts: { freeBytes: 4 } }], at: 8 }), 'seen');
+  t.match(state.report(9), { fingerprint: { a: '1' }, traits: {}, checks: [{ id: 'node.disk', at: 8 }] });
+  t.equal(state.setReading({ ...reading, fingerprint: { a: '2' } }), 'changed');
+  t.equal(state.setReading({ ...reading, checks: [{ ...disk, outcome: 'fail', code: 'disk-full' }] }), 'changed');
+  t.equal(state.setKubelet('v1.36.0'), 'changed');
+  t.equal(state.setKubelet('v1.36.0'), 'none');
+  t.same(state.report(9).kubelet, { version: 'v1.36.0' });
+  t.end();
+});
+
+t.test('a walk settles the cause of what the text says', t => {
+  const state = new NodeState(node, null);
+  const message =
+    'failed to do request: Head "https://x.test/v2/": dial tcp: lookup x.test on 10.0.0.2:53: no such host';
+  state.apply({ ...failed('a', 10), message } as PullEvent);
+  t.match(state.report(20).findings, [{ cause: 'dns-failure' }]);
+  t.same(state.openImages(), ['x.test/y:1']);
+  const problem = check('fail', { id: 'config.hosts-toml', stage: 'config', code: 'hosts-config-invalid' });
+  const found = state.report(20).findings[0];
+  if (found === undefined) throw new Error('no finding');
+  state.addWalk(
+    walk(
+      'x.test',
+      { outcome: 'fail', code: 'tcp-refused' },
+      {
+        checks: [problem],
+        findings: [{ ...found, textCause: 'other', cause: 'hosts-config-invalid', code: 'hosts-config-invalid', evidence: [problem.id] }],
+      },
+    ),
+  );
+  t.match(state.report(200).findings, [{ cause: 'hosts-config-invalid', textCause: 'dns-failure' }]);
   t.end();
 });

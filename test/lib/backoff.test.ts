@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Backoff, sleep } from '../../src/lib/backoff.ts';
+import { Backoff, sleep, Wake } from '../../src/lib/backoff.ts';
 
 t.test('the wait doubles up to its bound and starts over after a success', t => {
   const backoff = new Backoff({ firstMs: 100, maxMs: 1000 }, () => 1);
@@ -25,4 +25,32 @@ t.test('a sleep ends early when the signal aborts, and at once when it has', asy
   await sleep(60_000, stop.signal);
   await sleep(60_000, stop.signal);
   t.ok(stop.signal.aborted);
+});
+
+t.test('a wait ends with a notice, after its time, or when the signal aborts', async t => {
+  const wake = new Wake();
+  const stop = new AbortController();
+  const waiting = wake.wait(stop.signal);
+  wake.notify();
+  await waiting;
+  await wake.wait(stop.signal, 5);
+  const last = wake.wait(stop.signal, 1e12);
+  setTimeout(() => stop.abort(), 5);
+  await last;
+  await wake.wait(stop.signal);
+  t.ok(stop.signal.aborted);
+});
+
+t.test('a notice that comes while nobody waits ends the next wait, and only that', async t => {
+  const wake = new Wake();
+  const { signal } = new AbortController();
+  wake.notify();
+  wake.notify();
+  await wake.wait(signal);
+  let ended = false;
+  const second = wake.wait(signal).then(() => (ended = true));
+  await new Promise(resolve => setImmediate(resolve));
+  t.equal(ended, false);
+  wake.notify();
+  await second;
 });

@@ -1,0 +1,42 @@
+import type { Stage } from '../model/cause.ts';
+import { limits } from '../model/limits.ts';
+import type { Check } from '../model/check.ts';
+import type { Walk } from '../model/walk.ts';
+
+/** What the schedule of walks needs to know of one that has ended. */
+export type WalkOutcome = {
+  /** The path broke, or a part of it: it may heal, so it is walked again soon. Not for what is the image's own fault. */
+  broken: boolean;
+  /** Some host was asked as a registry, whatever it answered. */
+  reached: boolean;
+  /** The hosts that were asked, with the requests each got. */
+  hosts: { host: string; requests: number }[];
+  /** When the registry wants to be asked again at the earliest (Retry-After of RFC 9110, 10.2.3); null where it does not say. */
+  notBefore: number | null;
+};
+
+/** Only someone who changes the pod, its secret or the registry's content mends these. */
+const ownStages: ReadonlySet<Stage | null> = new Set<Stage | null>(['reference', 'auth', 'manifest', null]);
+
+const asked: ReadonlySet<Stage> = new Set<Stage>(['registry', 'auth', 'manifest', 'blob']);
+
+const isOfNode = (id: string): boolean => id.startsWith('node.') || id.startsWith('runtime.');
+
+const timeOf = ({ code, facts }: Check, now: number): number[] => {
+  const said = code === 'rate-limited' ? facts?.['retryAfter'] : undefined;
+  if (typeof said !== 'string') return [];
+  const at = /^\d{1,9}$/.test(said) ? now + Number(said) * 1000 : Date.parse(said);
+  return Number.isNaN(at) ? [] : [at];
+};
+
+/** Sums a walk up for the schedule. */
+export const walkOutcome = (walk: Walk): WalkOutcome => {
+  const checks = walk.hosts.flatMap(host => host.checks);
+  const times = checks.flatMap(check => timeOf(check, walk.startedAt + walk.ms));
+  return {
+    broken: walk.findings.some(({ stage, evidence }) => !ownStages.has(stage) && !evidence.every(isOfNode)),
+    reached: checks.some(({ stage, outcome }) => asked.has(stage) && outcome !== 'skip'),
+    hosts: walk.hosts.map(({ host, requests = limits.probeRequests }) => ({ host, requests })),
+    notBefore: times.length === 0 ? null : Math.max(...times),
+  };
+};
