@@ -5,7 +5,7 @@ import type { Auth } from './auth/authenticate.ts';
 import { isLoopback } from './auth/loopback.ts';
 import { tokenFiles } from './auth/token-files.ts';
 import { readPodAccount } from './kubernetes/account.ts';
-import { openKubernetesApi } from './kubernetes/api.ts';
+import { openKubernetesApi, type KubernetesApi } from './kubernetes/api.ts';
 import { readKubeconfig } from './kubernetes/kubeconfig.ts';
 import type { TlsFiles } from './tls.ts';
 
@@ -37,7 +37,7 @@ export const authOptions = {
   }),
   kubeconfig: optionalTextOption({
     flag: 'kubeconfig',
-    help: 'the account for the cluster’s API server',
+    help: 'the account for the cluster’s API server, for --auth kubernetes and for what it says of pods that wait',
     placeholder: 'FILE',
     defaultText: 'that of the pod',
   }),
@@ -61,11 +61,11 @@ export type AuthValues = {
 const wrong = (message: string): PullpathError => new PullpathError('option-invalid', message);
 
 /** What the options say of who may call; fails with `option-invalid` where they contradict each other. */
-export const authOf = async (
+export const authOf = (
   values: AuthValues,
-  { host, env, log, now }: { host: string; env: NodeJS.ProcessEnv; log: Log; now: () => number },
-): Promise<Auth> => {
-  const { auth, tokenFile, audience, agentAccount, kubeconfig } = values;
+  { host, api, log, now }: { host: string; api: KubernetesApi | null; log: Log; now: () => number },
+): Auth => {
+  const { auth, tokenFile, audience, agentAccount } = values;
   if (auth !== 'token' && tokenFile.length > 0) throw wrong('--token-file is for --auth token; give that as well');
   if (auth === 'none' && !isLoopback(host))
     throw wrong(
@@ -78,10 +78,21 @@ export const authOf = async (
   }
   if (!/^[a-z0-9][a-z0-9-]*:[a-z0-9][a-z0-9.-]*$/.test(agentAccount))
     throw wrong(`--agent-account ${agentAccount}: give NAMESPACE:NAME, such as pullpath-system:pullpath-agent`);
+  if (api === null) throw wrong('--auth kubernetes needs the account of a pod, or --kubeconfig');
+  return { kind: 'kubernetes', api, audience, agentAccount };
+};
+
+/** The way to the cluster's API server, where the options want one; fails with `kubernetes-account` where it cannot be read. */
+export const kubernetesOf = async (
+  { auth, kubeconfig }: Pick<AuthValues, 'auth' | 'kubeconfig'>,
+  env: NodeJS.ProcessEnv,
+  now: () => number,
+): Promise<KubernetesApi | null> => {
+  if (auth !== 'kubernetes' && kubeconfig === null) return null;
   const readAccount = kubeconfig === null ? () => readPodAccount(env) : () => readKubeconfig(kubeconfig);
   // What cannot be read now will not be there later either: said at the start, not at the first report.
   await readAccount();
-  return { kind: 'kubernetes', api: openKubernetesApi(readAccount, now), audience, agentAccount };
+  return openKubernetesApi(readAccount, now);
 };
 
 /** The files of the aggregator's certificate; fails with `option-invalid` where only one of the two is given. */

@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf } from '../wire/problem.ts';
+import type { CheckWorkloads } from './workload/checker.ts';
 import type { Metrics } from './metrics.ts';
 import { sendProblem } from './problems.ts';
 import type { AskedAt } from './store/read-nodes.ts';
 import type { Store } from './store/store.ts';
 
 /** What a route may use. */
-export type Parts = { store: Store; metrics: Metrics; now: () => number; askedAt: () => AskedAt };
+export type Parts = {
+  store: Store;
+  metrics: Metrics;
+  now: () => number;
+  askedAt: () => AskedAt;
+  checkWorkloads: CheckWorkloads;
+};
 
 /** Answers a request: with a value to send as JSON, or through the reply. */
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;

@@ -13,6 +13,7 @@ import { healthRoutes } from './route/health.ts';
 import { metricsRoutes } from './route/metrics.ts';
 import { nodeRoutes } from './route/nodes.ts';
 import { reportRoutes } from './route/reports.ts';
+import { noWorkloads, type CheckWorkloads } from './workload/checker.ts';
 import type { AskedAt } from './store/read-nodes.ts';
 import type { Store } from './store/store.ts';
 
@@ -25,6 +26,8 @@ export type ServerParts = {
   now: () => number;
   /** Certificate and key, PEM; plain HTTP without. */
   tls?: { cert: string; key: string } | null;
+  /** Asks the cluster about pods that wait; without, nothing is asked. */
+  checkWorkloads?: CheckWorkloads;
 };
 
 /** Answers what never became a request: not HTTP, headers too long, too slow. */
@@ -75,11 +78,12 @@ const complainer = (log: Log, now: () => number): Complain => {
 };
 
 /** Builds the server. It never listens by itself, so that tests can inject requests. */
-export const buildServer = ({ store, log, auth, staleAfterMs, now, tls = null }: ServerParts): FastifyInstance => {
+export const buildServer = (given: ServerParts): FastifyInstance => {
+  const { store, log, auth, staleAfterMs, now, tls = null, checkWorkloads = noWorkloads } = given;
   const app = newApp(tls);
   const complain = complainer(log, now);
   const askedAt = (): AskedAt => ({ now: now(), staleAfterMs });
-  const parts: Parts = { store, metrics: createMetrics(store, askedAt), now, askedAt };
+  const parts: Parts = { store, metrics: createMetrics(store, askedAt), now, askedAt, checkWorkloads };
   guard(app, authenticator(auth, { now, log }), now);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOfError(error);

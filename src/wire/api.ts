@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { causeSchema, count, findingSchema, text, word } from './finding-schema.ts';
 import { checksSchema, droppedSchema, pullsSchema, retriesSchema, runtimeSchema } from './report-schema.ts';
+import { workloadCheckSchema } from './workload-schema.ts';
 
 /** Every status a node can have; all but `ok` ask for a look. */
 export const nodeStatuses = ['failing', 'degraded', 'stale', 'unknown', 'ok'] as const;
@@ -44,6 +45,13 @@ export const findingItemSchema = v.object({
   closedAt: v.nullable(count),
 });
 export type FindingItem = v.InferOutput<typeof findingItemSchema>;
+
+/** One finding, with what the cluster says of the first of its pods; empty where the aggregator may not ask the API server. */
+export const findingDetailSchema = v.object({
+  ...findingItemSchema.entries,
+  workloads: v.array(workloadCheckSchema),
+});
+export type FindingDetail = v.InferOutput<typeof findingDetailSchema>;
 
 /** Everything known of one node, as its newest full report has it, and its open findings. */
 export const nodeDetailSchema = v.object({

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import type { Auth } from '../../src/aggregator/auth/authenticate.ts';
 import { buildServer } from '../../src/aggregator/server.ts';
+import { noWorkloads, type CheckWorkloads } from '../../src/aggregator/workload/checker.ts';
 import { openStore, type Store } from '../../src/aggregator/store/store.ts';
 import type { Log } from '../../src/lib/log.ts';
 import type { Check } from '../../src/model/check.ts';
@@ -99,11 +100,11 @@ export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {},
 /** A server that does not listen, on a store of its own, with a clock that the test sets. */
 export const sampleServer = (
   t: Teardown,
-  given: { auth?: Auth; log?: Log; store?: Store } = {},
+  given: { auth?: Auth; log?: Log; store?: Store; checkWorkloads?: CheckWorkloads } = {},
 ): { app: FastifyInstance; store: Store; clock: { now: number } } => {
   const clock = { now: 1_000_000 };
-  const { auth = { kind: 'none' }, log = silentLog, store = temporaryStore(t) } = given;
-  const app = buildServer({ store, log, auth, staleAfterMs: 120_000, now: () => clock.now });
+  const { auth = { kind: 'none' }, log = silentLog, store = temporaryStore(t), checkWorkloads = noWorkloads } = given;
+  const app = buildServer({ store, log, auth, staleAfterMs: 120_000, now: () => clock.now, checkWorkloads });
   t.teardown(() => app.close());
   return { app, store, clock };
 };

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { causes, type Cause } from '../../model/cause.ts';
 import { limits } from '../../model/limits.ts';
-import { findingStates } from '../../wire/api.ts';
+import { findingStates, type FindingDetail } from '../../wire/api.ts';
 import { problemOf } from '../../wire/problem.ts';
 import { sendProblem } from '../problems.ts';
 import {
@@ -31,7 +31,7 @@ const listQuery = v.strictObject({
 const noQuery = v.strictObject({});
 
 /** `GET /v1/findings`, newest opened first, and `GET /v1/findings/{id}`. */
-export const findingRoutes = (app: FastifyInstance, { store }: Parts): void => {
+export const findingRoutes = (app: FastifyInstance, { store, checkWorkloads }: Parts): void => {
   resource(app, '/v1/findings', {
     GET: async (request, reply) => {
       const query = readQuery(listQuery, request.query);
@@ -58,7 +58,8 @@ export const findingRoutes = (app: FastifyInstance, { store }: Parts): void => {
       const { id } = request.params as { id: string };
       const item = await store.finding(id);
       if (item === null) return sendProblem(reply, problemOf('not-found', `there is no finding with this id: ${id}`));
-      return sendTagged(request, reply, item);
+      const detail: FindingDetail = { ...item, workloads: await checkWorkloads(item) };
+      return sendTagged(request, reply, detail);
     },
   });
 };

@@ -15,6 +15,8 @@ export type ClusterState = {
   mayRead: (user: string, path: string) => boolean;
   /** `pods/NAMESPACE/NAME`, `secrets/…`, `serviceaccounts/…`, `nodes/NAME`. */
   objects: Map<string, Json>;
+  /** `pods/NAMESPACE`: what a list of them holds. */
+  lists: Map<string, Json[]>;
 };
 
 export type FakeApi = ClusterState & { url: URL; calls: string[]; stop: () => Promise<void> };
@@ -109,6 +111,15 @@ const routes: Route[] = [
   },
   {
     method: 'GET',
+    path: /^\/api\/v1\/namespaces\/([a-z0-9-]+)\/pods$/,
+    verb: () => 'list pods',
+    answer: ({ lists }, [, namespace = '']) => [
+      200,
+      { kind: 'PodList', apiVersion: 'v1', metadata: {}, items: lists.get(`pods/${namespace}`) ?? [] },
+    ],
+  },
+  {
+    method: 'GET',
     path: /^\/api\/v1\/nodes\/([a-z0-9.-]+)$/,
     verb: () => 'get nodes',
     answer: (state, [, name = '']) => readObject(state, ['nodes', name, `nodes/${name}`]),
@@ -156,6 +167,7 @@ export const startFakeApi = async (
     tokens: new Map(),
     mayRead: () => false,
     objects: new Map(),
+    lists: new Map(),
     ...given,
   };
   const calls: string[] = [];
