@@ -2,10 +2,13 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { explainText } from '../../src/diagnose/explain.ts';
+import { textRules } from '../../src/diagnose/text-rules.ts';
 import { createKlogJoiner } from '../../src/parse/klog-lines.ts';
 import { readLogLine } from '../../src/parse/log-line.ts';
+import { expandBraces } from '../../src/parse/phrases.ts';
 import { root } from '../house/source-tree.ts';
 import { anyParts, carried, goQuote } from './compose.ts';
+import { describePage } from './describe-page.ts';
 import { messages } from './messages.ts';
 
 /**
@@ -50,9 +53,31 @@ const shard = fc.constantFrom(
     'media type ',
   ],
 );
+/** What the rules look for: each opens a door. */
+const phrase = fc.constantFrom(...textRules.flatMap(({ when }) => (when.says ?? []).flatMap(expandBraces)));
+const escape = fc.constantFrom(
+  ...[
+    '\\',
+    '\\\\',
+    '\\n',
+    '\\t',
+    '\\x1b',
+    '\\u00e9',
+    '\\U0001f600',
+    '\\377',
+    '\\x',
+    '%3A',
+    '%',
+    '%%',
+    '%!A(MISSING)',
+    '%5BREDACTED%5D',
+  ],
+  ...['\u001b[1;31m', '\u001b[0m', '\u001b]0;', '\u001b[', '\u009b', '&quot;', '‹', '›', '\u2028', 'İ', 'ß', '🙂'],
+);
+const small = fc.oneof(shard, phrase, escape, fc.string({ maxLength: 3 }), fc.string({ unit: 'binary', maxLength: 3 }));
 const repeated = fc
-  .tuple(fc.oneof(shard, fc.string({ maxLength: 3 })), fc.integer({ min: 1, max: 4000 }))
-  .map(([text, times]) => text.repeat(times));
+  .tuple(fc.array(small, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 4000 }))
+  .map(([parts, times]) => parts.join('').repeat(times).slice(0, 200_000));
 const real = fc.oneof(fc.constantFrom(...labelled), anyParts.map(carried));
 const cut = fc
   .tuple(real, fc.nat(2000), fc.nat(2000))
@@ -62,18 +87,42 @@ const quoted = fc
   .map(([text, depth]) =>
     Array.from({ length: depth }).reduce<string>(inner => `e: ${goQuote(inner)}`.slice(0, 200_000), text),
   );
+const times = fc.integer({ min: 1, max: 300 });
+/** Whole lines, as programs write them, many times over. */
+const lines = fc.oneof(
+  fc
+    .tuple(real, times)
+    .map(([text, count]) => `${JSON.stringify({ ts: 1.5, msg: 'PullImage failed', err: text })}\n`.repeat(count)),
+  fc
+    .tuple(real, times)
+    .map(([text, count]) =>
+      Array.from(
+        { length: count },
+        (_none, number) =>
+          `time="2026-11-21T22:46:48.1Z" level=info msg="trying next host" error=${goQuote(text)} host="m${number}.example:5000"\n`,
+      ).join(''),
+    ),
+  fc
+    .tuple(real, times)
+    .map(([text, count]) =>
+      `E1121 22:41:53.6    1 x.go:2] "Failed to pull image" err=<\n\t${text}\n > image="r/x:1"\n`.repeat(count),
+    ),
+  fc.tuple(real, fc.integer({ min: 1, max: 20 })).map(([text, count]) => describePage(text).repeat(count)),
+);
 const piece = fc.oneof(
-  { weight: 4, arbitrary: shard },
+  { weight: 4, arbitrary: small },
   { weight: 3, arbitrary: cut },
   { weight: 2, arbitrary: real },
-  repeated,
+  { weight: 2, arbitrary: repeated },
+  lines,
   quoted,
   fc.string({ unit: 'binary' }),
 );
 const anyText = fc.array(piece, { maxLength: 24 }).map(pieces => pieces.join('').slice(0, 1_000_000));
 
+/** CPU time of this thread alone, milliseconds: neither other processes nor V8's own threads count. */
 const cpuMs = (): number => {
-  const { user, system } = process.cpuUsage();
+  const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 };
 
@@ -86,10 +135,10 @@ const readAll = (text: string): void => {
   for (const line of text.split('\n', 1000)) joiner.push(line);
 };
 
-/** The least of some tries: a collection of garbage or a busy machine is not the text's fault. */
-const slowestMs = (text: string): number => {
+/** The least of some tries: a collection of garbage, or a busy machine whose cores share their caches, is not the text's fault. */
+const leastMs = (text: string): number => {
   let least = Infinity;
-  for (let attempt = 0; attempt < 4 && least > allowedMs(text); attempt += 1) {
+  for (let attempt = 0; attempt < 12 && least > allowedMs(text); attempt += 1) {
     const before = cpuMs();
     explainText(text);
     least = Math.min(least, cpuMs() - before);
@@ -103,7 +152,7 @@ let worst = { share: 0, text: '' };
 const check = (text: string): boolean => {
   texts += 1;
   readAll(text);
-  const ms = slowestMs(text);
+  const ms = leastMs(text);
   const share = ms / allowedMs(text);
   if (share > worst.share) worst = { share, text };
   return share <= 1;
