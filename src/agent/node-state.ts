@@ -1,6 +1,7 @@
 import { findingsOf, runtimeFinding, type ExplanationMemo, type FindingNode } from '../diagnose/findings.ts';
 import { PullLedger, type LedgerChange, type LedgerPull, type LedgerState } from '../diagnose/pull-ledger.ts';
-import { settleFindings } from '../diagnose/settle.ts';
+import { settleNode } from '../diagnose/settle-node.ts';
+import type { StandingMemo } from '../diagnose/settle-standing.ts';
 import { clockCheck, reportedChecks, verdictOf } from '../diagnose/reported-checks.ts';
 import type { ProbeTarget } from '../diagnose/probe-schedule.ts';
 import type { Check, ReportedCheck } from '../model/check.ts';
@@ -29,6 +30,7 @@ export class NodeState {
   private readonly ledger: PullLedger;
   private readonly retries: RetryRecord[] = [];
   private readonly memo: ExplanationMemo = new Map();
+  private readonly standing: StandingMemo = new Map();
   private runtime: RuntimeStatus | null = null;
   private journal: Check | null = null;
   private host: HostFacts | null = null;
@@ -41,6 +43,10 @@ export class NodeState {
   constructor(node: FindingNode, saved: LedgerState | null) {
     this.node = node;
     this.ledger = new PullLedger(saved ?? undefined);
+  }
+
+  get nodeName(): string {
+    return this.node.name;
   }
 
   apply(event: PullEvent): LedgerChange {
@@ -156,10 +162,16 @@ export class NodeState {
   }
 
   findings(now: number): Finding[] {
-    const sources = this.ledger.open().map(pull => ({ pull, missingSecret: this.ledger.missingSecret(pull) }));
-    const told = findingsOf(this.node, sources, this.memo);
+    const { node, memo, ledger } = this;
+    const sources = ledger.open().map(pull => ({
+      pull,
+      missingSecret: ledger.missingSecret(pull),
+      failedCredentials: ledger.failedCredentials(pull),
+    }));
+    const texts = findingsOf(node, sources, memo);
     // The texts say what broke then, the walks what is true now.
-    const findings = settleFindings(told, this.walks(), { node: this.node.name, now });
+    const evidence = { texts, walks: this.walks(), mirrors: ledger.failedMirrors(now) };
+    const findings = settleNode(evidence, { node, now, memo: this.standing });
     const down = this.runtime?.down ?? null;
     return down === null
       ? findings

@@ -30,13 +30,12 @@ const broken = (fault: WalkFinding): Answers => {
   return { 2: no(`this node's own test fails at ${at}`), 6: way, ...ofImage[fault.cause] };
 };
 
-const sound = ({ depth }: WalkSays): Answers => {
+const sound = ({ depth, credentials }: WalkSays): Answers => {
   const answered = { 6: yes('it answers this node now') };
   if (depth === 'registry') return answered;
-  const served = {
-    1: yes('the registry served its manifest to this node'),
-    3: no('it was served without credentials'),
-  };
+  const open =
+    credentials === null ? no('it was served without credentials') : yes(`it was served with those of ${credentials}`);
+  const served = { 1: yes('the registry served its manifest to this node'), 3: open };
   if (depth === 'manifest') return { ...answered, ...served };
   return { ...answered, ...served, 2: yes('this node read manifest and layer now; the kubelet has not tried since') };
 };

@@ -70,6 +70,7 @@ const looksLike: Partial<Record<Cause, readonly Cause[]>> = {
   'platform-mismatch': ['tag-not-found', 'image-not-found', 'unsupported-manifest'],
   'unsupported-manifest': ['platform-mismatch', 'tag-not-found', 'image-not-found'],
   'auth-denied': ['auth-required', 'image-not-found', 'tag-not-found'],
+  'credential-provider': ['auth-required', 'auth-denied'],
 };
 
 /** Refusals that the kubelet's own credentials got: a walk that has none sees less than the pull did. */

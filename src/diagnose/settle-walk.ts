@@ -20,6 +20,8 @@ export type WalkSays = {
   faults: WalkFinding[];
   /** How far the host that works was tested. */
   depth: 'layer' | 'manifest' | 'registry' | null;
+  /** The file of the node's credentials that were shown for it; null where none were. */
+  credentials: string | null;
 };
 
 const passed = (host: HostWalk, id: string): boolean =>
@@ -38,20 +40,32 @@ const depthOf = (hosts: readonly HostWalk[]): WalkSays['depth'] => {
 /** Faults of the node that say nothing of a registry. */
 const ofNode: ReadonlySet<Cause> = new Set<Cause>(['disk-full', 'runtime-unavailable']);
 
+const credentialsOf = ({ hosts }: Walk): string | null => {
+  const shown = hosts.flatMap(({ checks }) => checks.map(({ facts }) => facts?.['credentials']));
+  return shown.find(source => typeof source === 'string') ?? null;
+};
+
 /** Reads a walk. A failure that was seen stands even where the walk was cut short after it. */
 export const readWalk = (walk: Walk): WalkSays => {
   const errors = walk.findings.filter(({ severity, cause }) => severity === 'error' && !ofNode.has(cause));
   const [first] = errors;
+  const credentials = credentialsOf(walk);
   if (first !== undefined)
-    return { walk, says: first.cause === 'auth-required' ? 'private' : 'broken', faults: errors, depth: null };
+    return {
+      walk,
+      says: first.cause === 'auth-required' ? 'private' : 'broken',
+      faults: errors,
+      depth: null,
+      credentials,
+    };
   const depth = depthOf(walk.hosts);
-  return { walk, says: isCut(walk) || depth === null ? 'nothing' : 'sound', faults: [], depth };
+  return { walk, says: isCut(walk) || depth === null ? 'nothing' : 'sound', faults: [], depth, credentials };
 };
 
 /** Causes that are one image's own; all others are told by a walk to any image of the registry. */
 const imageCauses: ReadonlySet<Cause> = new Set<Cause>([
   ...(['image-not-found', 'tag-not-found', 'platform-mismatch', 'unsupported-manifest'] as const),
-  ...(['auth-required', 'auth-denied'] as const),
+  ...(['auth-required', 'auth-denied', 'credential-provider'] as const),
 ]);
 
 /** True for a fault that breaks each pull from the registry, and not only that of the walked image. */

@@ -127,7 +127,8 @@ const besideText = (finding: Finding, said: WalkSays, current: boolean, node: st
   const also = finding.also.filter(cause => !out.includes(cause));
   const settled = { ...finding, also, checklist, evidence };
   const whole = depth === 'layer' || depth === 'manifest';
-  if (finding.cause === 'auth-denied' && whole) return { ...settled, title: `${finding.title}; ${isPublic}` };
+  if (finding.cause === 'auth-denied' && whole && said.credentials === null)
+    return { ...settled, title: `${finding.title}; ${isPublic}` };
   if (!tells || !whole) return settled;
   return {
     ...settled,
@@ -136,19 +137,31 @@ const besideText = (finding: Finding, said: WalkSays, current: boolean, node: st
   };
 };
 
-const settleOne = (finding: Finding, said: WalkSays | null, node: string): Finding => {
-  if (said === null || !isOfPath(finding.cause)) return finding;
+/** A settled finding, with the walk and its fault where they decided. */
+export type Settled = { finding: Finding; by: { walk: Walk; fault: WalkFinding } | null };
+
+const settleOne = (finding: Finding, said: WalkSays | null, node: string): Settled => {
+  const same = { finding, by: null };
+  if (said === null || !isOfPath(finding.cause)) return same;
   const current = said.walk.startedAt >= failedAt(finding);
   const fault = faultFor(said, finding.cause);
-  if (fault === null) return besideText(finding, said, current, node);
+  if (fault === null) return { finding: besideText(finding, said, current, node), by: null };
   switch (decide(finding.cause, fault.cause, current)) {
     case 'walk':
-      return byFault(finding, said, fault, node);
+      return { finding: byFault(finding, said, fault, node), by: { walk: said.walk, fault } };
     case 'text':
-      return besideText(finding, { ...said, says: 'private' }, current, node);
+      return { finding: besideText(finding, { ...said, says: 'private' }, current, node), by: null };
     case 'open':
-      return finding;
+      return same;
   }
+};
+
+/** What the usable walks say of one finding that was read from a text. */
+export const settle = (finding: Finding, byRegistry: ReadonlyMap<string, WalkSays[]>, node: string): Settled => {
+  const { image } = finding;
+  const parsed = parseImageRef(image ?? '');
+  const said = parsed.ok ? saysOf(byRegistry.get(parsed.ref.registry) ?? [], image ?? '') : null;
+  return settleOne(finding, said, node);
 };
 
 /** Whose findings they are, and when they are told. */
@@ -165,9 +178,5 @@ export const settleFindings = (
   { node, now }: SettleFor,
 ): Finding[] => {
   const byRegistry = usableWalks(walks, now);
-  return findings.map(finding => {
-    const parsed = parseImageRef(finding.image ?? '');
-    const said = parsed.ok ? saysOf(byRegistry.get(parsed.ref.registry) ?? [], finding.image ?? '') : null;
-    return settleOne(finding, said, node);
-  });
+  return findings.map(finding => settle(finding, byRegistry, node).finding);
 };
