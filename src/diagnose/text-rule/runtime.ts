@@ -40,7 +40,7 @@ export const runtimeRules: TextRule[] = [
         'client connection is closing',
         'docker endpoint',
       ],
-      saysNot: /failed to set ?up .{0,2000}network|\bcsi\b|\bcni\b/,
+      saysNot: /failed to set ?up .{0,300}network|\bcsi\b|\bcni\b/,
     },
     also: ['snapshotter', 'network-timeout'],
     fires: [
