@@ -65,6 +65,7 @@ export const upCommand = defineCommand({
         aggregatorUrl,
         tokenFile: null,
         caFile: null,
+        aggregatorName: null,
         listen: values.agentListen,
         dataDir: join(values.dataDir, 'agent'),
       });

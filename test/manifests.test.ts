@@ -82,11 +82,40 @@ t.test('the agent is no more privileged than it must be', t => {
   });
   const writable = agent?.volumeMounts.filter(mount => mount.readOnly !== true).map(mount => mount.name);
   t.same(writable, ['data'], 'only its own data is writable');
-  for (const kind of ['RoleBinding', 'ClusterRoleBinding', 'ClusterRole'])
-    t.notOk(
-      manifests.some(manifest => manifest.kind === kind),
-      `no ${kind}`,
-    );
+  const bound = manifests
+    .filter(({ kind }) => kind === 'RoleBinding' || kind === 'ClusterRoleBinding')
+    .flatMap(binding => binding['subjects'] as { name: string }[]);
+  t.ok(bound.length > 0);
+  t.notOk(
+    bound.some(({ name }) => name === 'pullpath-agent'),
+    'no role is bound to it',
+  );
+  t.end();
+});
+
+t.test('secrets are read only where somebody switches that on', t => {
+  type Rule = { resources?: string[]; verbs: string[] };
+  const reading = manifests.filter(
+    ({ kind, rules }) =>
+      /Role$/.test(kind) && (rules as Rule[]).some(({ resources }) => resources?.includes('secrets') ?? false),
+  );
+  t.same(
+    reading.map(({ metadata }) => metadata.name),
+    ['pullpath-secrets'],
+  );
+  const bound = manifests
+    .filter(({ kind }) => kind.endsWith('Binding'))
+    .map(({ roleRef }) => (roleRef as { name: string }).name);
+  t.notOk(bound.includes('pullpath-secrets'));
+  t.end();
+});
+
+t.test('the agent’s token is for the aggregator alone, which asks for that audience', t => {
+  const volumes = JSON.stringify(podSpec(one('DaemonSet', 'pullpath-agent')).volumes);
+  const audience = /"audience":"([^"]+)"/.exec(volumes)?.[1] ?? '';
+  const [aggregator] = podSpec(one('Deployment', 'pullpath-aggregator')).containers;
+  t.ok(aggregator?.args.includes(`--audience=${audience}`));
+  t.notMatch(volumes, /tls\.key/, 'the key stays with the aggregator');
   t.end();
 });
 
@@ -99,8 +128,7 @@ t.test('every mount has its volume and the reason above it', t => {
         spec.volumes.some(volume => volume.name === mount.name),
         `${mount.name} is a volume`,
       );
-      if (mount.name !== 'token')
-        t.match(text, new RegExp(`# .*\\n +- \\{ name: ${mount.name}, mountPath: ${mount.mountPath}`), mount.mountPath);
+      t.match(text, new RegExp(`# .*\\n +- \\{ name: ${mount.name}, mountPath: ${mount.mountPath}`), mount.mountPath);
     }
   }
   t.end();

@@ -64,7 +64,8 @@ type Opened = Awaited<ReturnType<typeof openParts>>;
 /** What listens to whom: each part tells the reporter what changed, the reporter spools, the sender sends. */
 const connectParts = (options: AgentOptions, opened: Opened, log: Log) => {
   const { node, metrics, stateFile, cursor, state, spool, sequence } = opened;
-  const poster = new Poster({ url: options.aggregatorUrl, tokenFile: options.tokenFile, caFile: options.caFile });
+  const { aggregatorUrl, aggregatorName, tokenFile, caFile } = options;
+  const poster = new Poster({ url: aggregatorUrl, tokenFile, caFile, serverName: aggregatorName });
   const reporter = new Reporter({
     ...{ node, spool, sequence, log, heartbeatMs: options.heartbeat },
     state: now => state.report(now),

@@ -44,6 +44,12 @@ export const agentOptions = {
     help: 'bearer token for the aggregator, read anew for each report',
     placeholder: 'FILE',
   }),
+  aggregatorName: optionalTextOption({
+    flag: 'aggregator-name',
+    help: 'the name that the aggregator’s certificate must be for',
+    placeholder: 'NAME',
+    defaultText: 'the URL’s host',
+  }),
   caFile: optionalTextOption({
     flag: 'ca-file',
     help: 'PEM of the CAs that sign the aggregator’s certificate',

@@ -14,6 +14,8 @@ export type PosterOptions = {
   tokenFile: string | null;
   /** PEM of the CAs to trust for https; null for the system's own. */
   caFile: string | null;
+  /** The name that the certificate must be for, where it is not the URL's host. */
+  serverName?: string | null;
 };
 
 /** Seconds or a date, as RFC 9110 has it; null where there is none or it makes no sense. */
@@ -94,10 +96,11 @@ export class Poster {
   }
 
   private async connect(): Promise<HttpAgent> {
-    const { url, caFile } = this.options;
+    const { url, caFile, serverName } = this.options;
     if (url.protocol !== 'https:') return new HttpAgent({ keepAlive: true, maxSockets: 1 });
     const { Agent } = await import('node:https');
     const ca = caFile === null ? {} : { ca: await readFile(caFile, 'utf8') };
-    return new Agent({ keepAlive: true, maxSockets: 1, ...ca });
+    const name = serverName == null ? {} : { servername: serverName };
+    return new Agent({ keepAlive: true, maxSockets: 1, ...ca, ...name });
   }
 }

@@ -90,6 +90,9 @@ t.test('over TLS only a certificate of the given CA is taken', async t => {
   const strict = new Poster({ url, tokenFile: null, caFile: null });
   t.match(await strict.post(body, never), { kind: 'unreachable', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
   strict.close();
+  const named = new Poster({ url, tokenFile: null, caFile: cert, serverName: 'aggregator.example' });
+  t.match(await named.post(body, never), { kind: 'unreachable', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+  named.close();
   const lost = new Poster({ url, tokenFile: null, caFile: join(directory, 'nowhere.pem') });
   t.match(await lost.post(body, never), { kind: 'unreachable', code: 'ENOENT' });
   server.close();

@@ -15,7 +15,15 @@ export type PodSpec = {
 export type ImageConfig = { Env: string[]; Entrypoint: string[] };
 
 /** What the cluster would bring: a folder for each volume, and the environment the kubelet adds. */
-export type Surroundings = { rootfs: string; volumes: Record<string, string>; env: Record<string, string> };
+export type Surroundings = {
+  rootfs: string;
+  volumes: Record<string, string>;
+  env: Record<string, string>;
+  /** The folder of the pod's account, where it has one. */
+  account?: string;
+};
+
+const accountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 const expand = (text: string, env: Record<string, string>): string =>
   text.replace(/\$\((\w+)\)/g, (whole, name: string) => env[name] ?? whole);
@@ -35,6 +43,8 @@ export const ociConfig = (pod: PodSpec, image: ImageConfig, around: Surroundings
   if (!container) throw new Error('a pod without a container');
   const context = { ...pod.securityContext, ...container.securityContext };
   const none: string[] = [];
+  const account = around.account === undefined ? [] : [{ name: 'account', mountPath: accountPath, readOnly: true }];
+  const sources: Record<string, string | undefined> = { ...around.volumes, account: around.account };
   return {
     ociVersion: '1.0.2',
     process: {
@@ -49,10 +59,10 @@ export const ociConfig = (pod: PodSpec, image: ImageConfig, around: Surroundings
     root: { path: around.rootfs, readonly: context.readOnlyRootFilesystem },
     mounts: [
       ...fixedMounts,
-      ...container.volumeMounts.map(mount => ({
+      ...[...container.volumeMounts, ...account].map(mount => ({
         destination: mount.mountPath,
         type: 'bind',
-        source: around.volumes[mount.name],
+        source: sources[mount.name],
         options: ['rbind', mount.readOnly === true ? 'ro' : 'rw'],
       })),
     ],

@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { Agent, request } from 'undici';
 import { parseAllDocuments } from 'yaml';
+import { startFakeApi } from '../aggregator/kubernetes/fake-api.ts';
 import { root, textOf } from '../house/source-tree.ts';
 import { startContainerd } from '../lab/containerd.ts';
 import { journalFromExport } from '../lab/journald.ts';
 import { startNamespace } from '../lab/namespace.ts';
+import { createAuthority } from '../lab/tls.ts';
 import { startDaemon, waitFor, type Daemon } from '../lab/process.ts';
 import { buildImage } from './image.ts';
-import { ociConfig, type PodSpec } from './oci-config.ts';
+import { ociConfig, type PodSpec, type Surroundings } from './oci-config.ts';
 
 // The image and the manifests, for real: the image is built from the Dockerfile, and both containers run under runc with the
 // user, arguments, mounts and read-only root that daemonset.yaml gives them, on a recorded journal and a real containerd.
@@ -20,9 +23,10 @@ t.setTimeout(900_000);
 
 type Manifest = { kind: string; metadata: { name: string }; spec: { template: { spec: PodSpec } } };
 
-const token = 'a-token-for-this-run';
+const audience = 'pullpath-aggregator';
+const serverName = 'pullpath-aggregator.pullpath-system.svc';
 const machineId = '0123456789abcdef0123456789abcdef';
-const aggregator = 'http://127.0.0.1:8470';
+const aggregator = 'https://127.0.0.1:8470';
 const agent = 'http://127.0.0.1:8471';
 
 const podOf = (kind: string): PodSpec => {
@@ -40,11 +44,24 @@ const folder = async (name: string, owner = 0): Promise<string> => {
   return path;
 };
 
-const answers = async (url: string, headers: Record<string, string> = {}): Promise<number> =>
-  fetch(url, { headers }).then(
+const answers = async (url: string): Promise<number> =>
+  fetch(url).then(
     response => response.status,
     () => 0,
   );
+
+/** A token as Kubernetes writes one; the API server's stand-in knows whose it is. */
+const tokenOf = (claims: Record<string, unknown>): string =>
+  `h.${Buffer.from(JSON.stringify({ exp: Date.now() / 1000 + 3600, ...claims })).toString('base64url')}.s`;
+const agentToken = tokenOf({ aud: [audience], 'kubernetes.io': { node: { name: 'node-a', uid: 'uid-a' } } });
+const agentUser = {
+  username: 'system:serviceaccount:pullpath-system:pullpath-agent',
+  extra: {
+    'authentication.kubernetes.io/node-name': ['node-a'],
+    'authentication.kubernetes.io/node-uid': ['uid-a'],
+  },
+};
+const readerToken = tokenOf({ aud: ['https://kubernetes.default.svc'] });
 
 const image = await buildImage(scratch);
 t.teardown(async () => {
@@ -52,14 +69,9 @@ t.teardown(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-const startContainer = async (
-  name: string,
-  pod: PodSpec,
-  volumes: Record<string, string>,
-  env: Record<string, string>,
-): Promise<Daemon> => {
+const startContainer = async (name: string, pod: PodSpec, around: Omit<Surroundings, 'rootfs'>): Promise<Daemon> => {
   const bundle = await folder(`bundle-${name}`);
-  const config = ociConfig(pod, image.config, { rootfs: image.rootfs, volumes, env });
+  const config = ociConfig(pod, image.config, { rootfs: image.rootfs, ...around });
   await writeFile(join(bundle, 'config.json'), JSON.stringify(config));
   const daemon = startDaemon([
     'runc',
@@ -75,8 +87,30 @@ const startContainer = async (
 };
 
 t.test('the built image runs as the manifests say', async t => {
-  const tokens = await folder('token');
-  await writeFile(join(tokens, 'token'), `${token}\n`);
+  const authority = await createAuthority(await folder('ca'), 'cluster');
+  const own = await authority.issue(serverName);
+  const api = await startFakeApi(
+    {
+      tokens: new Map([
+        [agentToken, { user: agentUser, audiences: [audience] }],
+        [readerToken, { user: { username: 'on-call' }, audiences: ['https://kubernetes.default.svc'] }],
+      ]),
+      mayRead: user => user === 'on-call',
+    },
+    await authority.issue('localhost'),
+  );
+  t.teardown(() => api.stop());
+  const filled = async (name: string, files: Record<string, string>, owner = 0): Promise<string> => {
+    const path = await folder(name, owner);
+    for (const [file, content] of Object.entries(files)) {
+      await writeFile(join(path, file), content);
+      await chown(join(path, file), owner, owner);
+    }
+    return path;
+  };
+  const account = await filled('account', { 'ca.crt': authority.pem, token: 'aggregator-account' }, 1000);
+  const tls = await filled('tls', { 'tls.crt': own.cert, 'tls.key': own.key }, 1000);
+  const token = await filled('token', { 'ca.crt': authority.pem, token: agentToken });
   const journal = await folder(`var-log/journal/${machineId}`);
   const recording = join(root, 'test/recording/kubelet-1.36.2-containerd-2.1.9.journal.export.gz');
   await journalFromExport(recording, join(journal, 'system.journal'));
@@ -88,36 +122,39 @@ t.test('the built image runs as the manifests say', async t => {
     await namespace.stop();
   });
 
-  const server = await startContainer(
-    'aggregator',
-    podOf('Deployment'),
-    { data: await folder('aggregator-data', 1000), token: tokens },
-    {},
-  );
-  await waitFor('the aggregator container', async () => (await answers(`${aggregator}/readyz`)) === 200, {
-    daemon: server,
-  });
+  const client = new Agent({ connect: { ca: authority.pem, servername: serverName } });
+  t.teardown(() => client.close());
+  const ask = async (path: string, token?: string): Promise<{ status: number; body: unknown }> => {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const reply = await request(`${aggregator}${path}`, { dispatcher: client, headers });
+    return { status: reply.statusCode, body: await reply.body.json() };
+  };
+  const isUp = (path: string): Promise<boolean> =>
+    ask(path).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
 
-  const node = await startContainer(
-    'agent',
-    podOf('DaemonSet'),
-    {
-      'machine-id': join(scratch, 'machine-id'),
-      'var-log': join(scratch, 'var-log'),
-      'run-log': await folder('run-log'),
-      runtime: namespace.dir,
-      data: await folder('agent-data'),
-      token: tokens,
-    },
-    { NODE_NAME: 'node-a', PULLPATH_AGGREGATOR_SERVICE_HOST: '127.0.0.1' },
-  );
+  const server = await startContainer('aggregator', podOf('Deployment'), {
+    volumes: { data: await folder('aggregator-data', 1000), tls },
+    env: { KUBERNETES_SERVICE_HOST: 'localhost', KUBERNETES_SERVICE_PORT: api.url.port },
+    account,
+  });
+  await waitFor('the aggregator container', () => isUp('/readyz'), { daemon: server });
+
+  const volumes = {
+    ...{ 'machine-id': join(scratch, 'machine-id'), 'var-log': join(scratch, 'var-log') },
+    ...{ 'run-log': await folder('run-log'), runtime: namespace.dir, data: await folder('agent-data'), token },
+  };
+  const env = { NODE_NAME: 'node-a', PULLPATH_AGGREGATOR_SERVICE_HOST: '127.0.0.1' };
+  const node = await startContainer('agent', podOf('DaemonSet'), { volumes, env });
   await waitFor('the agent container', async () => (await answers(`${agent}/readyz`)) === 200, { daemon: node });
 
-  t.equal(await answers(`${aggregator}/v1/nodes`), 401, 'no token, no answer');
-  const authorized = { authorization: `Bearer ${token}` };
+  t.equal((await ask('/v1/nodes')).status, 401, 'no token, no answer');
+  t.equal((await ask('/v1/nodes', agentToken)).status, 403, 'an agent reads nothing');
   const findings = async (): Promise<{ cause: string; message: string }[]> => {
-    const response = await fetch(`${aggregator}/v1/findings?node=node-a&limit=500`, { headers: authorized });
-    return response.ok ? ((await response.json()) as { items: { cause: string; message: string }[] }).items : [];
+    const { status, body } = await ask('/v1/findings?node=node-a&limit=500', readerToken);
+    return status === 200 ? (body as { items: { cause: string; message: string }[] }).items : [];
   };
   await waitFor('the findings', async () => (await findings()).length >= 20, { within: 30_000, daemon: node });
   const causes = (await findings()).map(finding => finding.cause);
