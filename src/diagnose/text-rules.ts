@@ -62,12 +62,12 @@ const conditions = textRules.map(({ when }) => ({ ...noCondition, ...when }));
 /** The rule that names the cause of an error; null where none holds. */
 export const findRule = (error: PullError): TextRule | null => {
   const { words } = error;
-  const said = new Set<number>();
+  const said = new Uint8Array(textRules.length);
   for (const { rule, parts } of finder.find(words))
-    if (!said.has(rule) && (parts.length === 1 || isWhole(words, parts))) said.add(rule);
+    if (said[rule] === 0 && (parts.length === 1 || isWhole(words, parts))) said[rule] = 1;
   const number = conditions.findIndex(
     (when, rule) =>
-      ((when.says === null && when.like === null) || said.has(rule) || when.like?.test(words) === true) &&
+      ((when.says === null && when.like === null) || said[rule] === 1 || when.like?.test(words) === true) &&
       partsHold(when, error) &&
       when.saysNot?.test(words) !== true,
   );

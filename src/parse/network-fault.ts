@@ -15,6 +15,16 @@ export type NetworkFault =
   | 'not-tls'
   | 'tls-refused';
 
+/** A registry's error codes in lower case (OCI distribution specification, and Docker's registry). */
+export const registryCodes = [
+  'unauthorized',
+  'denied',
+  'toomanyrequests',
+  ...['manifest', 'name', 'blob'].flatMap(what => [`${what} unknown`, `${what}_unknown`]),
+  ...['manifest', 'name', 'tag'].flatMap(what => [`${what} invalid`, `${what}_invalid`]),
+  ...['manifest unverified', 'manifest_unverified', 'unsupported', 'unavailable', 'unknown'],
+];
+
 /** Phrases in lower case, as they stand in the words of a masked text; the first fault with a phrase in the text is it. */
 const phrases: [NetworkFault, string[]][] = [
   [
@@ -160,31 +170,42 @@ const phrases: [NetworkFault, string[]][] = [
   ],
 ];
 
-/** The request went to a proxy that could not be reached or refused. */
-const proxy = [
-  'proxyconnect',
-  'socks connect',
-  'proxy authentication required',
-  'proxy error',
-  'tunnel connection failed',
-  'via proxy',
-  'proxy server',
-];
+/** Hints of what else the words tell of, so that no expression looks for what is not there. */
+export type Hint = 'proxy' | 'lookup' | 'socket' | 'code' | 'eof';
 
-/** The word is in others too. */
+const hints: Record<Hint, string[]> = {
+  /** The request went to a proxy that could not be reached or refused. */
+  proxy: [
+    'proxyconnect',
+    'socks connect',
+    'proxy authentication required',
+    'proxy error',
+    'tunnel connection failed',
+    'via proxy',
+    'proxy server',
+  ],
+  lookup: ['lookup '],
+  socket: ['dial tcp', 'dial udp', 'read tcp', 'read udp', 'write tcp', 'write udp'],
+  /** A registry's error code, before its message or last. */
+  code: registryCodes.flatMap(code => [`${code}:`, `: ${code}`]),
+  /** The word is in others too. */
+  eof: ['eof'],
+};
+
 const endOfFile = /(?:^|: )eof(?:$|[\s,\])])/;
 
 const faults = phrases.map(([fault]) => fault);
-const finder = phraseFinder<NetworkFault | 'proxy' | 'eof'>([
+const finder = phraseFinder<NetworkFault | Hint>([
   ...phrases.flatMap(([fault, list]) => list.map((phrase): [string, NetworkFault] => [phrase, fault])),
-  ['eof', 'eof'],
-  ...proxy.map((phrase): [string, 'proxy'] => [phrase, 'proxy']),
+  ...(Object.keys(hints) as Hint[]).flatMap(hint => hints[hint].map((phrase): [string, Hint] => [phrase, hint])),
 ]);
 
-/** The network fault that masked words name, null where they name none, and whether it befell a proxy. */
-export const networkFault = (words: string): { fault: NetworkFault | null; proxy: boolean } => {
+/** The network fault that masked words name, null where they name none, and hints of what else they tell of. */
+export const networkFault = (
+  words: string,
+): { fault: NetworkFault | null; hints: ReadonlySet<NetworkFault | Hint> } => {
   const found = finder.find(words);
   const fault = found.size === 0 ? undefined : faults.find(one => found.has(one));
   const isEnd = fault === undefined && found.has('eof') && endOfFile.test(words);
-  return { fault: fault ?? (isEnd ? 'reset' : null), proxy: found.has('proxy') };
+  return { fault: fault ?? (isEnd ? 'reset' : null), hints: found };
 };

@@ -1,6 +1,6 @@
 import { parseImageRef } from '../model/image-ref.ts';
 import { maskNames, type Name } from './masked-text.ts';
-import { networkFault, type NetworkFault } from './network-fault.ts';
+import { networkFault, registryCodes, type NetworkFault } from './network-fault.ts';
 import { readRequest, type HostRole } from './request.ts';
 import type { Statement } from './statements.ts';
 
@@ -37,9 +37,8 @@ export type PullError = {
 };
 
 const grpc = /\bcode\s{0,3}=\s{0,3}(\w{1,30})\s{1,3}d\w{1,4} ?=/;
-/** A registry's error code: before its message, or last where the message is the standard one. */
-const registryCode =
-  /(?:unauthorized|denied|toomanyrequests|manifest[ _](?:unknown|invalid|unverified)|(?:name|blob)[ _]unknown|(?:name|tag)[ _]invalid|unsupported|unavailable|unknown)(?:(?=:(?:\s|$))|(?=\s*$))/gm;
+/** Before its message, or last where the message is the standard one. */
+const registryCode = new RegExp(`(?:${registryCodes.join('|')})(?:(?=:(?:\\s|$))|(?=\\s*$))`, 'gm');
 
 /** The registry error codes in the words; `401 unauthorized` is none, nor is the end of a name. */
 const codesIn = (words: string): string[] => {
@@ -147,8 +146,8 @@ export const readPullError = (statement: Statement): PullError => {
   const request = readRequest(names, words, plain);
   const image = imageOf(names, plain) ?? given ?? request.image;
   const registry = registryOf(image) ?? request.registry;
-  const lookup = plain.includes('lookup ') ? lookupPattern.exec(plain) : null;
-  const { fault, proxy } = networkFault(words);
+  const { fault, hints } = networkFault(words);
+  const lookup = hints.has('lookup') ? lookupPattern.exec(plain) : null;
   const host = request.host ?? lookup?.[1] ?? statement.fields.get('host') ?? null;
   return {
     words,
@@ -161,13 +160,13 @@ export const readPullError = (statement: Statement): PullError => {
     role: request.roleAt(registry),
     grpcCode: words.includes('code') ? (grpc.exec(words)?.[1] ?? null) : null,
     status: statusOf(words),
-    codes: codesIn(words),
+    codes: hints.has('code') ? codesIn(words) : [],
     network: {
       fault,
       lookup: lookup?.[1] ?? null,
       resolver: lookup?.[2] ?? null,
-      address: dialPattern.exec(plain)?.[1] ?? null,
-      proxy,
+      address: hints.has('socket') ? (dialPattern.exec(plain)?.[1] ?? null) : null,
+      proxy: hints.has('proxy'),
     },
   };
 };

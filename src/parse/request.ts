@@ -22,6 +22,7 @@ const tokenPath = /\/(?:token|auth|jwt\/auth|oauth2\/token|service\/token|v2\/to
 const tokenWords = /fetch (?:anonymous|oauth) token|bearer token|retrieve auth token|fetching token/;
 const hostWords =
   /\b(?:pulling from host|pinging (?:container|docker) registry|pinging|connecting to|ping attempt failed for) ([\w.-]{1,253}(?::\d{1,5})?)/i;
+const hostHint = /ping|from host|connecting/;
 /** Docker says so when the manifest came and a blob, which is mostly behind a redirect, did not. */
 const blobWords = /error pulling image configuration|download failed after attempts/;
 
@@ -73,7 +74,7 @@ export const readRequest = (names: Name[], words: string, plain: string): Reques
       : /\b(get|head|post|put) request to ‹url›/.exec(words)?.[1]
     : undefined;
   const ns = url ? /(?:^|&)ns=([\w.:-]+)/.exec(url.query)?.[1] : undefined;
-  const named = url === null ? (hostWords.exec(plain)?.[1] ?? null) : null;
+  const named = url === null && hostHint.test(words) ? (hostWords.exec(plain)?.[1] ?? null) : null;
   const isToken = url !== null && (tokenPath.test(url.path) || tokenWords.test(words));
   const registry = ns ?? (url === null || isToken || blobHosts.test(url.host) ? null : registryName(url.host));
   return {

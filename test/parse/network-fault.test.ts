@@ -19,6 +19,7 @@ t.test('names the fault of a text', t => {
     ['', null],
   ];
   for (const [words, fault] of cases) t.equal(networkFault(words).fault, fault, words);
-  t.same(networkFault('proxyconnect tcp: connection refused'), { fault: 'refused', proxy: true });
+  const { fault, hints } = networkFault('proxyconnect tcp: connection refused');
+  t.same({ fault, hints: [...hints] }, { fault: 'refused', hints: ['proxy', 'refused'] });
   t.end();
 });
