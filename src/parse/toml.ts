@@ -11,10 +11,10 @@ export type TomlResult = { ok: true; table: TomlTable } | { ok: false; line: num
 /** Nesting of inline tables and lists beyond which a file is refused: a stack must not overflow. */
 const maxDepth = 100;
 
-/** Reads TOML 1.0 as this containerd would. Never throws. */
-export const readToml = (text: string, version: ContainerdVersion): TomlResult => {
-  // smol-toml and go-toml 1 (containerd 1.x) pass over a byte order mark, go-toml 2 refuses it.
-  if (text.startsWith('\ufeff') && atLeast(version, 2, 0))
+/** Reads TOML 1.0, as this containerd would where one is given. Never throws. */
+export const readToml = (text: string, version?: ContainerdVersion): TomlResult => {
+  // smol-toml and go-toml 1 (containerd 1.x) pass over a byte order mark, go-toml 2 and CRI-O's reader refuse it.
+  if (text.startsWith('\ufeff') && (version === undefined || atLeast(version, 2, 0)))
     return { ok: false, line: 1, column: 1, reason: 'byte order mark' };
   try {
     return { ok: true, table: parse(text, { integersAsBigInt: 'asNeeded', maxDepth }) };

@@ -42,12 +42,19 @@ const prefixOf = (url = ''): string => url.replace(/\?.*$/, '').replace(/\/lib\/
 
 const answer = (request: IncomingMessage, response: ServerResponse): void => {
   request.resume();
+  if (request.url === '/v2/') {
+    response.end('{}');
+    return;
+  }
   response.writeHead(404, { 'content-type': 'application/json', 'docker-distribution-api-version': 'registry/2.0' });
   response.end(request.method === 'HEAD' ? undefined : '{"errors":[{"code":"MANIFEST_UNKNOWN","message":"none"}]}');
 };
 
-/** Starts every name on its own loopback address and each port; all answer 404, so that containerd asks the next. */
-export const startListeners = async (dir: string): Promise<Listeners> => {
+/**
+ * Starts every name on its own loopback address and each port; all answer 404, so that the runtime asks the next, but for
+ * `/v2/`, without which CRI-O goes no further. `shown` makes of a request's address what is seen of it.
+ */
+export const startListeners = async (dir: string, shown: (url?: string) => string = prefixOf): Promise<Listeners> => {
   const block = `127.${20 + Math.floor(Math.random() * 230)}.${1 + Math.floor(Math.random() * 254)}`;
   const [one, two] = await Promise.all([
     createAuthority(join(dir, 'one'), 'One'),
@@ -68,7 +75,7 @@ export const startListeners = async (dir: string): Promise<Listeners> => {
       const server = createHttps(options, (request, response) => {
         const { socket } = request;
         const client = socket instanceof TLSSocket && Object.keys(socket.getPeerCertificate()).length > 0;
-        see(`https ${name}:${port} ${prefixOf(request.url)}${client ? ' +client' : ''}${extras(request)}`);
+        see(`https ${name}:${port} ${shown(request.url)}${client ? ' +client' : ''}${extras(request)}`);
         answer(request, response);
       });
       server.on('tlsClientError', error =>
@@ -82,7 +89,7 @@ export const startListeners = async (dir: string): Promise<Listeners> => {
     }
     for (const port of plainPorts) {
       const server = createHttp((request, response) => {
-        see(`http ${name}:${port} ${prefixOf(request.url)}${extras(request)}`);
+        see(`http ${name}:${port} ${shown(request.url)}${extras(request)}`);
         answer(request, response);
       });
       server.on('clientError', (_error, socket) => {

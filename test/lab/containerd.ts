@@ -12,6 +12,9 @@ export type Generation = 'sid' | 'trixie' | 'own';
 
 const cacheDir = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'pullpath-lab');
 
+/** Whether .ci/setup-lab unpacked this program. */
+export const hasProgram = (folder: string, name: string): boolean => existsSync(join(cacheDir, folder, name));
+
 /** A program that .ci/setup-lab unpacked; throws where it did not. */
 export const unpackedProgram = (folder: string, name: string): string => {
   const path = join(cacheDir, folder, name);

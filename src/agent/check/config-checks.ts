@@ -4,7 +4,8 @@ import type { ConfigProblem, ConfigProblemCode, RegistryHosts } from '../../mode
 import type { RuntimeProxy } from '../node-config/read-proxy.ts';
 
 const idOf = ({ code, file }: ConfigProblem): CheckId => {
-  if (code === 'file-too-large') return file.endsWith('.toml') ? 'config.hosts-toml' : 'config.ca-files';
+  if (code === 'file-too-large' && file.endsWith('/hosts.toml')) return 'config.hosts-toml';
+  if (code === 'file-too-large') return /\.(?:toml|conf)$/.test(file) ? 'config.containerd' : 'config.ca-files';
   if (code === 'registry-directory-unreadable') return 'config.certs-d';
   if (/^(?:ca|client-cert)-/.test(code)) return 'config.ca-files';
   return /^hosts?-|^no-host-/.test(code) ? 'config.hosts-toml' : 'config.containerd';
@@ -16,16 +17,23 @@ const check = (id: CheckId, code: ConfigProblemCode | CheckCode | null, detail: 
   detail,
 });
 
-const effects = {
-  'pull-fails': 'containerd fails every pull of this registry',
-  ignored: 'containerd goes on without it',
-  'start-fails': 'containerd does not start with it',
+const effectsAt = (runtime: string): Record<ConfigProblem['effect'], string> => ({
+  'pull-fails': `${runtime} fails every pull of this registry`,
+  ignored: `${runtime} goes on without it`,
+  'start-fails': `${runtime} does not start with it`,
   'not-read': 'it is too large to be read here',
-  unknown: 'containerd does not tell',
-};
+  unknown: `${runtime} does not tell`,
+});
+
+/** What could not be looked at, since a file before it was not read. */
+const waits = (id: CheckId, waitsFor: CheckId): Check => ({
+  ...check(id, null, `${waitsFor} was not read`),
+  ...{ outcome: 'skip', code: 'waits-for', waitsFor },
+});
 
 /** The registry's configuration as checks: one for each problem, a pass for each part without one. */
-export const configChecks = ({ registry, directory, hosts, problems }: RegistryHosts): Check[] => {
+export const configChecks = ({ registry, runtime, directory, hosts, problems }: RegistryHosts): Check[] => {
+  const effects = effectsAt(runtime === 'cri-o' ? 'CRI-O' : 'containerd');
   const failed = problems.map(problem => {
     const { code, file, line, effect, detail } = problem;
     const place = line === null ? file : `${file}:${line}`;
@@ -39,9 +47,12 @@ export const configChecks = ({ registry, directory, hosts, problems }: RegistryH
     ['config.hosts-toml', `asks ${order}`],
     ['config.ca-files', files.length === 0 ? 'none besides the system’s CAs' : files.join(', ')],
   ];
-  return sound.flatMap(([id, detail]) => {
+  const unread = sound.findIndex(([id]) => failed.some(one => one.id === id && one.facts?.['effect'] === 'not-read'));
+  const [unreadId] = sound[unread] ?? [];
+  return sound.flatMap(([id, detail], at) => {
     const own = failed.filter(one => one.id === id);
-    return own.length > 0 ? own : [check(id, null, detail)];
+    if (own.length > 0) return own;
+    return unreadId !== undefined && at > unread ? [waits(id, unreadId)] : [check(id, null, detail)];
   });
 };
 

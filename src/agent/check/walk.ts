@@ -39,7 +39,11 @@ const walkHosts = async (
     const { resolver, net } = node;
     const way = { resolver, net, trust, proxyEnv: node.proxy.environment, skipVerify: host.skipVerify };
     const credentials = credentialsOf(parseGoUrl(host.url)?.host ?? '', host.url.startsWith('http:'));
-    const session = new Session({ host, registry, image, way, credentials, budget });
+    const { repository = image?.repository ?? '' } = host;
+    const own = image === null ? null : { ...image, repository };
+    // `ns=` tells a mirror of containerd's which registry is meant; CRI-O sends none.
+    const named = found.runtime === 'cri-o' ? new URL(host.url).host : registry;
+    const session = new Session({ host, registry: named, image: own, way, credentials, budget });
     const walked = await walkHost(session, signal, platform);
     skews.push(...session.http.skews, ...(await askTime(session, budget, signal)));
     return walked;
@@ -78,7 +82,8 @@ export const walkTarget = async (
   const [startedAt, started] = [Date.now(), performance.now()];
   if (!target.ok) return refused(target, node, startedAt);
   const deadline = withDeadline(signal, limits.walkMs);
-  const found = await readRegistryHosts(target.registry, { ...node, signal });
+  const asked = target.image === null ? null : { text: target.written ?? target.text, ref: target.image };
+  const found = await readRegistryHosts(target.registry, { ...node, image: asked, signal });
   const { hosts, clock } = await walkHosts(target, found, node, deadline);
   const checks = [...configChecks(found), ...node.checks, clock];
   const image = target.image === null ? {} : { image: target.text };

@@ -4,7 +4,10 @@ import { certsRoots } from '../../parse/containerd-config.ts';
 import { parseContainerdVersion } from '../../parse/containerd-version.ts';
 import { hostPath } from './host-file.ts';
 import { readContainerdConfig } from './read-containerd-config.ts';
+import { certificatePlaces, readRegistriesConf } from './read-registries-conf.ts';
+import { isCrio } from './runtime-process.ts';
 
+/** A node's runtime, as its configuration is found by. */
 export type RegistryPlace = { hostRoot: string; criSocket: string; runtimeVersion: string };
 
 /** A directory of certs.d as the registry that it is for: `reg.example_5000_` is `reg.example:5000`; null for none. */
@@ -13,15 +16,27 @@ export const registryOfDirectory = (name: string): string | null => {
   return registry === '_default' || (/^[\w.[\]:-]+$/.test(registry) && /^[^_.]/.test(registry)) ? registry : null;
 };
 
-/** Every registry that has a directory in certs.d, `_default` among them, sorted. */
-export const configuredRegistries = async (
-  { hostRoot, criSocket, runtimeVersion }: RegistryPlace,
-  signal: AbortSignal,
-): Promise<string[]> => {
-  const version = parseContainerdVersion(runtimeVersion);
-  const { settings } = await readContainerdConfig({ hostRoot, criSocket }, version, signal);
-  const found = new Set<string>();
-  for (const root of certsRoots(settings, version).roots) {
+type Named = { roots: readonly string[]; registries: readonly string[] };
+
+/** CRI-O's directories of certificates, and the hosts that registries.conf has an entry for. */
+const ofCrio = async (hostRoot: string, signal: AbortSignal): Promise<Named> => {
+  const { conf } = await readRegistriesConf(hostRoot, signal);
+  const hosts = conf.registries.map(({ prefix }) => prefix.split('/')[0] ?? '');
+  return { roots: certificatePlaces, registries: hosts.filter(host => !host.startsWith('*')) };
+};
+
+const ofContainerd = async (place: RegistryPlace, signal: AbortSignal): Promise<Named> => {
+  const version = parseContainerdVersion(place.runtimeVersion);
+  const { settings } = await readContainerdConfig(place, version, signal);
+  return { roots: certsRoots(settings, version).roots, registries: [] };
+};
+
+/** Every registry that has a directory in certs.d or an entry of its own, `_default` among them, sorted. */
+export const configuredRegistries = async (place: RegistryPlace, signal: AbortSignal): Promise<string[]> => {
+  const { hostRoot, criSocket } = place;
+  const { roots, registries } = isCrio(criSocket) ? await ofCrio(hostRoot, signal) : await ofContainerd(place, signal);
+  const found = new Set<string>(registries);
+  for (const root of roots) {
     const entries = await hostPath(hostRoot, root)
       .then(at => readdir(at, { withFileTypes: true }))
       .catch(() => []);

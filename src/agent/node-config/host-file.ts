@@ -37,7 +37,7 @@ export const hostPath = async (hostRoot: string, path: string): Promise<string> 
 };
 
 /** The system's code of an error, such as `ENOENT`. */
-const systemCode = (error: unknown): string =>
+export const systemCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'EIO';
 
 /** The bytes of a regular file of the node, at most `maxBytes` of them. Resolves for every fault of the file. */

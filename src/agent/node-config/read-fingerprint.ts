@@ -10,7 +10,9 @@ import { configuredRegistries } from './configured-registries.ts';
 import { readHostFile } from './host-file.ts';
 import { readContainerdConfig } from './read-containerd-config.ts';
 import type { RuntimeProxy } from './read-proxy.ts';
+import { readRegistriesConf } from './read-registries-conf.ts';
 import { readRegistryHosts } from './read-registry-hosts.ts';
+import { isCrio } from './runtime-process.ts';
 
 /** What decides on this node how images are pulled, as hashes that can be compared between nodes, and what it may share. */
 export type Fingerprint = Required<Pick<ReportState, 'fingerprint' | 'traits'>>;
@@ -70,7 +72,7 @@ const registryPrints = async (node: FingerprintNode, signal: AbortSignal): Promi
   const found: [string, string][] = [];
   for (const registry of (await configuredRegistries(node, signal)).slice(0, limits.fingerprintRegistries)) {
     const hosts = await readRegistryHosts(registry, { ...node, signal });
-    if (hosts.directory !== null) {
+    if (hosts.directory !== null && hosts.runtime !== 'cri-o') {
       const file = await readHostFile(hostRoot, `${hosts.directory}/hosts.toml`, limits.hostsTomlBytes);
       // What keeps it from being read is a difference too.
       if (file.ok || file.code !== 'ENOENT')
@@ -88,27 +90,40 @@ const styleOf = ({ configPath, mirrors }: RegistrySettings): string => {
   return Object.keys(mirrors).length > 0 ? 'mirrors' : 'default';
 };
 
+type RuntimePrint = { print: [string, string]; style: string };
+
+const runtimePrint = async (node: FingerprintNode, signal: AbortSignal): Promise<RuntimePrint> => {
+  if (isCrio(node.criSocket)) {
+    const { conf, problems } = await readRegistriesConf(node.hostRoot, signal);
+    // Where an entry stands makes no difference.
+    const settings = JSON.stringify(conf, (key, value: unknown) => (/^(?:file|line)$/.test(key) ? null : value));
+    const print = sha256([settings, ...problems.map(({ code }) => code)].join(' '));
+    return { print: ['registries-conf', print], style: 'registries.conf' };
+  }
+  const version = parseContainerdVersion(node.runtimeVersion);
+  const { settings, effective } = await readContainerdConfig(node, version, signal);
+  return { print: ['containerd-config', sha256(canonical(effective))], style: styleOf(settings) };
+};
+
 /**
  * Hashes of what decides how this node pulls images, by names that are the same on every node, and what it may have in
  * common with others. A name is missing where there is nothing of its kind. Resolves for every fault of the files.
  */
 export const readFingerprint = async (node: FingerprintNode, signal: AbortSignal): Promise<Fingerprint> => {
   const { hostRoot, proxy, bundle } = node;
-  const version = parseContainerdVersion(node.runtimeVersion);
-  const { settings, effective } = await readContainerdConfig(node, version, signal);
+  const { print, style } = await runtimePrint(node, signal);
   const resolvConf = await readHostFile(hostRoot, '/etc/resolv.conf', limits.nodeFileBytes);
   const resolvText = resolvConf.ok ? resolvConf.bytes.toString('utf8') : '';
   const through = proxyFor('https://registry.invalid', proxy.environment);
   return {
     fingerprint: {
-      'containerd-config': sha256(canonical(effective)),
       'resolv.conf': sha256(settingsOf(resolvText)),
       'system-cas': certificatesOf(bundle.pems),
-      ...Object.fromEntries([...proxyPrints(proxy), ...(await registryPrints(node, signal))]),
+      ...Object.fromEntries([print, ...proxyPrints(proxy), ...(await registryPrints(node, signal))]),
     },
     traits: {
       nameservers: parseResolvConf(resolvText).nameservers.join(', '),
-      'registry-config': styleOf(settings),
+      'registry-config': style,
       ...(through === null ? {} : { proxy: through.shown }),
     },
   };

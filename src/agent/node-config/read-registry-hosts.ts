@@ -11,8 +11,10 @@ import type { HostEntry, HostsFile } from '../../parse/hosts-toml.ts';
 import { legacyHosts } from '../../parse/legacy-mirrors.ts';
 import { certificateProblems } from './host-problems.ts';
 import { listHostFiles, missingCode, readHostText } from './host-file.ts';
+import { readCrioHosts, type AskedImage } from './read-crio-hosts.ts';
 import { readContainerdConfig } from './read-containerd-config.ts';
 import type { RunningConfig } from './running-config.ts';
+import { isCrio } from './runtime-process.ts';
 
 export type ReadRegistryHostsOptions = {
   /** Where the node's root is mounted. */
@@ -25,6 +27,8 @@ export type ReadRegistryHostsOptions = {
   criSocket?: string;
   /** What the runtime runs with, where it was asked. */
   running?: RunningConfig;
+  /** The image, where one is meant: CRI-O's rules are for images, not for registries. */
+  image?: AskedImage | null;
   signal: AbortSignal;
 };
 
@@ -161,7 +165,7 @@ const fromMirrors = (look: Look, settings: RegistrySettings, file: string): Foun
 };
 
 /**
- * Which hosts containerd asks for a registry (`docker.io`, `reg.example:5000`), in its order, from the files below the
+ * Which hosts the runtime asks for a registry (`docker.io`, `reg.example:5000`), in its order, from the files below the
  * host's root as they are now. Resolves for every fault of the files: each is a problem with a code.
  */
 export const readRegistryHosts = async (
@@ -169,9 +173,12 @@ export const readRegistryHosts = async (
   options: ReadRegistryHostsOptions,
 ): Promise<RegistryHosts> => {
   const { hostRoot, signal } = options;
+  if (isCrio(options.criSocket)) return readCrioHosts(registry, { hostRoot, image: options.image ?? null, signal });
   const version = parseContainerdVersion(options.runtimeVersion);
   const look: Look = { hostRoot, registry, version };
   const { file, settings, problems } = await readContainerdConfig(options, version, signal);
+  // What a file too large to be read here says is not known: no host is better than a wrong one.
+  if (problems.some(({ effect }) => effect === 'not-read')) return { registry, directory: null, hosts: [], problems };
   const found =
     certsRoots(settings, version).roots.length > 0
       ? await fromRoots(look, settings, file)

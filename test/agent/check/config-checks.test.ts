@@ -42,6 +42,34 @@ t.test('each part of the configuration passes, or fails once for each problem', 
   t.end();
 });
 
+t.test('after a file that was not read, nothing is said of what it decides', t => {
+  const tooLarge = { code: 'file-too-large', line: null, effect: 'not-read', detail: 'ETOOBIG' } as const;
+  const at = (file: string): string[] =>
+    configChecks({ ...sound, hosts: [], problems: [{ ...tooLarge, file }] }).map(
+      ({ id, outcome, code, waitsFor }) => `${id} ${outcome} ${code} ${waitsFor}`,
+    );
+  const read = 'config.containerd pass null undefined';
+  t.same(at('/c/reg.test/hosts.toml'), [
+    ...[read, 'config.certs-d pass null undefined', 'config.hosts-toml fail file-too-large undefined'],
+    'config.ca-files skip waits-for config.hosts-toml',
+  ]);
+  for (const file of ['/etc/containerd/config.toml', '/etc/containers/registries.conf'])
+    t.same(at(file), [
+      'config.containerd fail file-too-large undefined',
+      ...['config.certs-d', 'config.hosts-toml', 'config.ca-files'].map(id => `${id} skip waits-for config.containerd`),
+    ]);
+  t.end();
+});
+
+t.test('the runtime that follows the rules is named', t => {
+  const blocked = { code: 'registry-blocked', file: '/c', line: 1, effect: 'pull-fails', detail: 'blocked' } as const;
+  t.match(configChecks({ ...sound, runtime: 'cri-o', problems: [blocked] })[0], {
+    id: 'config.containerd',
+    detail: '/c:1: blocked; CRI-O fails every pull of this registry',
+  });
+  t.end();
+});
+
 t.test('proxies are named by their variables, never by their values', t => {
   const environment = { HTTPS_PROXY: 'http://me:secret@p.test', NO_PROXY: 'x' };
   const check = proxyCheck({ environment, source: 'process', differing: [] });

@@ -11,6 +11,17 @@ t.test('a directory of certs.d names its registry', t => {
   t.end();
 });
 
+t.test('of CRI-O, hosts with an entry or with certificates are named', async t => {
+  const hostRoot = t.testdir();
+  await writeTree(hostRoot, {
+    '/etc/containers/registries.conf': '[[registry]]\nlocation = "b.test/x"\n[[registry]]\nprefix = "*.c.test"\n',
+    '/etc/containers/certs.d/a.test:5000': null,
+    '/etc/docker/certs.d/d.test': null,
+  });
+  const place = { hostRoot, criSocket: 'unix:///run/crio/crio.sock', runtimeVersion: '1.30.0' };
+  t.same(await configuredRegistries(place, new AbortController().signal), ['a.test:5000', 'b.test', 'd.test']);
+});
+
 t.test('each registry with a directory below any part of config_path is named once, files are not', async t => {
   const hostRoot = t.testdir();
   const section = '[plugins."io.containerd.grpc.v1.cri".registry]\n';

@@ -139,10 +139,37 @@ for (const { name, given, differs } of changes)
     );
   });
 
+t.test('a node with CRI-O has its own files compared', async t => {
+  const conf = '[[registry]]\nlocation = "a.test"\n[[registry.mirror]]\nlocation = "m.test"\n';
+  const crio = (text: string): Given => ({
+    criSocket: 'unix:///run/crio/crio.sock',
+    files: { '/etc/containers/registries.conf': text, '/etc/containers/certs.d/m.test/ca.crt': pem('AAAA') },
+  });
+  const [one, moved, other] = [
+    await printOf(t, crio(conf)),
+    await printOf(t, crio(`# more\n${conf}`)),
+    await printOf(t, crio(conf.replace('m.test', 'n.test'))),
+  ];
+  t.same(Object.keys(one.fingerprint).sort(), [
+    ...[
+      'ca:a.test',
+      'ca:m.test',
+      'proxy:HTTPS_PROXY',
+      'proxy:NO_PROXY',
+      'registries-conf',
+      'resolv.conf',
+      'system-cas',
+    ],
+  ]);
+  t.equal(one.traits['registry-config'], 'registries.conf');
+  t.same(moved.fingerprint, one.fingerprint);
+  t.not(other.fingerprint['registries-conf'], one.fingerprint['registries-conf']);
+});
+
 t.test('a node without any of the files has hashes all the same', async t => {
   const node = { hostRoot: t.testdir(), criSocket: '', runtimeVersion: '', bundle: { pems: [] } };
   const none: RuntimeProxy = { environment: {}, source: 'none', differing: [] };
   const found = await readFingerprint({ ...node, proxy: none }, new AbortController().signal);
-  t.same(Object.keys(found.fingerprint), ['containerd-config', 'resolv.conf', 'system-cas']);
+  t.same(Object.keys(found.fingerprint).sort(), ['containerd-config', 'resolv.conf', 'system-cas']);
   t.same(found.traits, { nameservers: '127.0.0.1, ::1', 'registry-config': 'default' });
 });

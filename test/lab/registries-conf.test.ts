@@ -1,0 +1,25 @@
+import t from 'tap';
+import { registriesTrees } from './registries-conf-trees.ts';
+import { hasProgram } from './containerd.ts';
+import { startRegistriesNode } from './registries-conf.ts';
+
+const reason = hasProgram('skopeo', 'skopeo')
+  ? 'the lab needs root'
+  : 'skopeo is not unpacked: bash .ci/setup-lab tests';
+const skip = process.getuid?.() === 0 && hasProgram('skopeo', 'skopeo') ? false : reason;
+
+t.test(
+  'the reader names the hosts, the order and the CA that CRI-O’s library uses, as skopeo has it',
+  { skip },
+  async t => {
+    const node = await startRegistriesNode();
+    t.teardown(() => node.stop());
+    let contacts = 0;
+    for (const tree of some)
+      for (const { pull, seen, said } of await node.compare(tree)) {
+        t.same(said, seen, `${tree.name}, by ${pull}`);
+        contacts += seen.length;
+      }
+    t.ok(contacts > some.length, `${contacts} contacts seen`);
+  },
+);
