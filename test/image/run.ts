@@ -97,7 +97,7 @@ t.test('the built image runs as the manifests say', async t => {
       ]),
       mayRead: user => user === 'on-call',
     },
-    await authority.issue('localhost'),
+    await authority.issue('127.0.0.1'),
   );
   t.teardown(() => api.stop());
   const filled = async (name: string, files: Record<string, string>, owner = 0): Promise<string> => {
@@ -137,7 +137,7 @@ t.test('the built image runs as the manifests say', async t => {
 
   const server = await startContainer('aggregator', podOf('Deployment'), {
     volumes: { data: await folder('aggregator-data', 1000), tls },
-    env: { KUBERNETES_SERVICE_HOST: 'localhost', KUBERNETES_SERVICE_PORT: api.url.port },
+    env: { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: api.url.port },
     account,
   });
   await waitFor('the aggregator container', () => isUp('/readyz'), { daemon: server });

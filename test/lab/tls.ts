@@ -1,4 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { run } from './process.ts';
 
@@ -58,7 +59,7 @@ export const createAuthority = async (dir: string, name: string): Promise<Author
     file: at('ca.crt'),
     pem: await readFile(at('ca.crt'), 'utf8'),
     async issue(server, { days = 30, from: begins, altNames = [server] } = {}) {
-      const alt = `subjectAltName=${altNames.map(alias => `DNS:${alias}`).join(',')}`;
+      const alt = `subjectAltName=${altNames.map(alias => `${isIP(alias) === 0 ? 'DNS' : 'IP'}:${alias}`).join(',')}`;
       const [csr, key, cert] = [`${server}.csr`, `${server}.key`, `${server}.crt`];
       const subject = ['-subj', `/CN=${server}`, '-addext', alt];
       await openssl('req', '-config', 'ca.cnf', '-new', ...newKey, '-keyout', key, '-out', csr, ...subject);
