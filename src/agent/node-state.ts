@@ -1,7 +1,6 @@
 import { findingsOf, runtimeFinding, type ExplanationMemo, type FindingNode } from '../diagnose/findings.ts';
 import { PullLedger, type LedgerChange, type LedgerPull, type LedgerState } from '../diagnose/pull-ledger.ts';
-import { settleNode } from '../diagnose/settle-node.ts';
-import type { StandingMemo } from '../diagnose/settle-standing.ts';
+import { settleNode, type NodeMemo } from '../diagnose/settle-node.ts';
 import { clockCheck, reportedChecks, verdictOf } from '../diagnose/reported-checks.ts';
 import type { ProbeTarget } from '../diagnose/probe-schedule.ts';
 import type { Check, ReportedCheck } from '../model/check.ts';
@@ -30,7 +29,7 @@ export class NodeState {
   private readonly ledger: PullLedger;
   private readonly retries: RetryRecord[] = [];
   private readonly memo: ExplanationMemo = new Map();
-  private readonly standing: StandingMemo = new Map();
+  private readonly settled: NodeMemo = { settled: new Map(), standing: new Map() };
   private runtime: RuntimeStatus | null = null;
   private journal: Check | null = null;
   private host: HostFacts | null = null;
@@ -171,7 +170,7 @@ export class NodeState {
     const texts = findingsOf(node, sources, memo);
     // The texts say what broke then, the walks what is true now.
     const evidence = { texts, walks: this.walks(), mirrors: ledger.failedMirrors(now) };
-    const findings = settleNode(evidence, { node, now, memo: this.standing });
+    const findings = settleNode(evidence, { node, now, memo: this.settled });
     const down = this.runtime?.down ?? null;
     return down === null
       ? findings

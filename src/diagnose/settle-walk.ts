@@ -15,6 +15,8 @@ const answers = ['registry.ping', 'registry.token', 'registry.manifest', 'regist
  */
 export type WalkSays = {
   walk: Walk;
+  /** The full name of the image that was walked; null where it was the registry alone. */
+  image: string | null;
   says: 'broken' | 'private' | 'sound' | 'nothing';
   /** What keeps this node from pulling, the one that counts first. Empty unless `broken` or `private`. */
   faults: WalkFinding[];
@@ -50,16 +52,12 @@ export const readWalk = (walk: Walk): WalkSays => {
   const errors = walk.findings.filter(({ severity, cause }) => severity === 'error' && !ofNode.has(cause));
   const [first] = errors;
   const credentials = credentialsOf(walk);
+  const image = walk.image === undefined ? null : normalImage(walk.image);
+  const same = { walk, image, credentials };
   if (first !== undefined)
-    return {
-      walk,
-      says: first.cause === 'auth-required' ? 'private' : 'broken',
-      faults: errors,
-      depth: null,
-      credentials,
-    };
+    return { ...same, says: first.cause === 'auth-required' ? 'private' : 'broken', faults: errors, depth: null };
   const depth = depthOf(walk.hosts);
-  return { walk, says: isCut(walk) || depth === null ? 'nothing' : 'sound', faults: [], depth, credentials };
+  return { ...same, says: isCut(walk) || depth === null ? 'nothing' : 'sound', faults: [], depth };
 };
 
 /** Causes that are one image's own; all others are told by a walk to any image of the registry. */
@@ -88,11 +86,10 @@ export const usableWalks = (walks: readonly Walk[], now: number): Map<string, Wa
   return byRegistry;
 };
 
-/** What the walks of a registry say of one of its images: its own walk, unless a newer one of the registry knows better. */
+/** What the walks of a registry say of one of its images, by its full name: its own walk, unless a newer one of the registry knows better. */
 export const saysOf = (said: readonly WalkSays[], image: string): WalkSays | null => {
   const telling = said.filter(({ says }) => says !== 'nothing');
-  const wanted = normalImage(image);
-  const own = telling.find(({ walk }) => walk.image !== undefined && normalImage(walk.image) === wanted) ?? null;
+  const own = telling.find(one => one.image === image) ?? null;
   const newest = telling[0] ?? null;
   if (newest === null || newest === own) return own;
   const faults = newest.faults.filter(breaksRegistry);

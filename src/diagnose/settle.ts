@@ -1,6 +1,6 @@
 import { causeFacts, type Cause } from '../model/cause.ts';
 import type { Finding, FixStep } from '../model/finding.ts';
-import { parseImageRef } from '../model/image-ref.ts';
+import { parseImageRef, printImageRef } from '../model/image-ref.ts';
 import type { Walk, WalkFinding } from '../model/walk.ts';
 import { adviceFor } from './advice.ts';
 import { adviceNames, type AdviceNames } from './advice-names.ts';
@@ -156,12 +156,43 @@ const settleOne = (finding: Finding, said: WalkSays | null, node: string): Settl
   }
 };
 
+type Kept = { key: readonly unknown[]; settled: Settled };
+
+/**
+ * What findings were settled with, by their ids: hundreds are told anew several times a second while pulls fail, and mostly
+ * nothing is new about them. The caller keeps it from one time to the next.
+ */
+export type SettleMemo = Map<string, Kept>;
+
+/** All that a settled finding hangs on but its times, which are taken anew. */
+const keyOf = (finding: Finding, said: WalkSays | null): unknown[] => {
+  const { fix, pods } = finding;
+  const next = Math.min(...pods.map(pod => pod.nextAttemptAt ?? Infinity));
+  const current = said !== null && said.walk.startedAt >= failedAt(finding);
+  return [fix, pods[0]?.namespace, pods[0]?.pod, next, said?.walk, said?.says, said?.depth, current];
+};
+
+const again = (finding: Finding, { settled: { finding: old, by } }: Kept): Settled => {
+  const { cause, also, stage, owner, retry, host, title, checklist, fix, evidence } = old;
+  const told = evidence === undefined ? {} : { evidence };
+  return { finding: { ...finding, cause, also, stage, owner, retry, host, title, checklist, fix, ...told }, by };
+};
+
 /** What the usable walks say of one finding that was read from a text. */
-export const settle = (finding: Finding, byRegistry: ReadonlyMap<string, WalkSays[]>, node: string): Settled => {
-  const { image } = finding;
-  const parsed = parseImageRef(image ?? '');
-  const said = parsed.ok ? saysOf(byRegistry.get(parsed.ref.registry) ?? [], image ?? '') : null;
-  return settleOne(finding, said, node);
+export const settle = (
+  finding: Finding,
+  byRegistry: ReadonlyMap<string, WalkSays[]>,
+  { node, memo }: { node: string; memo: SettleMemo },
+): Settled => {
+  const parsed = parseImageRef(finding.image ?? '');
+  const walks = parsed.ok ? byRegistry.get(parsed.ref.registry) : undefined;
+  const said = parsed.ok && walks !== undefined ? saysOf(walks, printImageRef(parsed.ref)) : null;
+  const key = keyOf(finding, said);
+  const kept = memo.get(finding.id);
+  if (kept !== undefined && kept.key.every((part, at) => part === key[at])) return again(finding, kept);
+  const settled = settleOne(finding, said, node);
+  memo.set(finding.id, { key, settled });
+  return settled;
 };
 
 /** Whose findings they are, and when they are told. */
@@ -178,5 +209,5 @@ export const settleFindings = (
   { node, now }: SettleFor,
 ): Finding[] => {
   const byRegistry = usableWalks(walks, now);
-  return findings.map(finding => settle(finding, byRegistry, node).finding);
+  return findings.map(finding => settle(finding, byRegistry, { node, memo: new Map() }).finding);
 };
