@@ -3,7 +3,7 @@ import { openNode } from '../../../src/agent/check/node.ts';
 import { parseTarget } from '../../../src/agent/check/target.ts';
 import { isSound, walkTarget } from '../../../src/agent/check/walk.ts';
 import type { Walk } from '../../../src/model/walk.ts';
-import { closedPort } from '../probe/stand.ts';
+import { closedPort, http } from '../probe/stand.ts';
 
 const how = { signal: new AbortController().signal, pull: false };
 
@@ -44,4 +44,33 @@ t.test('sound is only what was tested and passed', t => {
   t.ok(isSound({ ...walk, pull: { ...pull, outcome: 'pulled' } }));
   t.notOk(isSound({ ...walk, pull: { ...pull, outcome: 'failed' } }));
   t.end();
+});
+
+t.test('a name whose IPv6 is broken while IPv4 works is a warning, and the walk goes on', async t => {
+  const port = await http(t, (_request, response) => response.end('{}'));
+  // The server listens on IPv4 alone, so that ::1 refuses.
+  const hostRoot = t.testdir({
+    etc: {
+      hosts: '::1 both.test\n127.0.0.1 both.test\n',
+      containerd: {
+        'config.toml': 'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\nconfig_path = "/certs.d"\n',
+      },
+    },
+    'certs.d': { [`both.test_${port}_`]: { 'hosts.toml': `server = "http://both.test:${port}"\n` } },
+  });
+  const node = await openNode({ hostRoot, criSocket: '/not/there.sock', nodeName: 'n1' }, how.signal);
+  t.teardown(() => node.client.close());
+  const walk = await walkTarget(parseTarget(`both.test:${port}`), node, how);
+  const connects = walk.hosts[0]?.checks.filter(({ id }) => id === 'tcp.connect') ?? [];
+  t.same(connects.map(({ facts, outcome }) => [facts?.['address'], outcome]).sort(), [
+    ['127.0.0.1', 'pass'],
+    ['::1', 'fail'],
+  ]);
+  t.match(
+    walk.hosts[0]?.checks.find(({ id }) => id === 'registry.ping'),
+    { outcome: 'pass' },
+  );
+  const ofNetwork = walk.findings.filter(({ evidence }) => evidence.includes('tcp.connect'));
+  t.match(ofNetwork, [{ severity: 'warning', cause: 'network-unreachable' }]);
+  t.equal(ofNetwork.length, 1);
 });
