@@ -12,6 +12,7 @@ import { findingRoutes } from './route/findings.ts';
 import { healthRoutes } from './route/health.ts';
 import { metricsRoutes } from './route/metrics.ts';
 import { nodeRoutes } from './route/nodes.ts';
+import { reachabilityRoutes } from './route/reachability.ts';
 import { reportRoutes } from './route/reports.ts';
 import { noWorkloads, type CheckWorkloads } from './workload/checker.ts';
 import type { AskedAt } from './store/read-nodes.ts';
@@ -97,6 +98,7 @@ export const buildServer = (given: ServerParts): FastifyInstance => {
       problemOf('path-unknown', `the API has no path ${request.url.split('?')[0] ?? ''}`.slice(0, 300)),
     ),
   );
-  for (const routes of [reportRoutes, nodeRoutes, findingRoutes, healthRoutes, metricsRoutes]) routes(app, parts);
+  for (const routes of [reportRoutes, nodeRoutes, reachabilityRoutes, findingRoutes, healthRoutes, metricsRoutes])
+    routes(app, parts);
   return app;
 };

@@ -1,7 +1,8 @@
-import type { Check } from '../model/check.ts';
-import type { NodeDetail } from '../wire/api.ts';
+import type { ReportedCheck } from '../model/check.ts';
+import type { NodeDetail, Reachability } from '../wire/api.ts';
 import { findingLines, type FindingView } from './finding-text.ts';
 import { paintStatus } from './nodes-text.ts';
+import { reachLines } from './reach-text.ts';
 import { oneLine, pageWidth, span, wrap, type Paint } from './output.ts';
 import { tableLines, type Column } from './table.ts';
 
@@ -30,9 +31,9 @@ const checkColumns: Column[] = [
   { heading: 'DETAIL', flexible: true },
 ];
 
-const checkLines = (checks: Check[], wide: boolean, paint: Paint): string[] => {
-  const rows = checks.map(({ id, outcome, code, detail }) => [
-    id,
+const checkLines = (checks: ReportedCheck[], wide: boolean, paint: Paint): string[] => {
+  const rows = checks.map(({ id, registry, host, outcome, code, detail }) => [
+    registry === undefined ? id : `${id} ${host ?? registry}`,
     outcome,
     code === null ? detail : `${code}: ${detail}`,
   ]);
@@ -44,8 +45,15 @@ const checkLines = (checks: Check[], wide: boolean, paint: Paint): string[] => {
   return tableLines(checkColumns, rows, { wide, paintCell });
 };
 
-/** All of a node for a terminal: who it is, each finding, then the checks that did not pass (all with `wide`). */
-export const nodeText = (node: NodeDetail, how: { now: number; wide: boolean; paint: Paint }): string => {
+/**
+ * All of a node for a terminal: who it is, each finding, the path to each registry, then the node's own checks that did not
+ * pass (with `wide` all checks).
+ */
+export const nodeText = (
+  node: NodeDetail,
+  reach: Reachability | null,
+  how: { now: number; wide: boolean; paint: Paint },
+): string => {
   const { now, wide, paint } = how;
   const view: FindingView = { now, wide, paint, retries: node.retries };
   const total = node.findings.length;
@@ -53,10 +61,14 @@ export const nodeText = (node: NodeDetail, how: { now: number; wide: boolean; pa
     '',
     ...findingLines(finding, `${index + 1}/${total}`, view),
   ]);
-  const checks = wide ? node.checks : node.checks.filter(check => check.outcome !== 'pass');
+  const checks = wide
+    ? node.checks
+    : node.checks.filter(check => check.registry === undefined && check.outcome !== 'pass');
+  const paths = reach === null ? [] : reachLines(reach, how);
   return [
     ...headLines(node, now, paint),
     ...(total === 0 ? ['', 'No open findings.'] : findings),
+    ...(paths.length === 0 ? [] : ['', ...paths]),
     ...(checks.length === 0 ? [] : ['', ...checkLines(checks, wide, paint)]),
     '',
   ].join('\n');

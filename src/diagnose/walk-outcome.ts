@@ -32,11 +32,15 @@ const timeOf = ({ code, facts }: Check, now: number): number[] => {
 /** Sums a walk up for the schedule. */
 export const walkOutcome = (walk: Walk): WalkOutcome => {
   const checks = walk.hosts.flatMap(host => host.checks);
+  const counts = walk.requests ?? {};
   const times = checks.flatMap(check => timeOf(check, walk.startedAt + walk.ms));
   return {
     broken: walk.findings.some(({ stage, evidence }) => !ownStages.has(stage) && !evidence.every(isOfNode)),
     reached: checks.some(({ stage, outcome }) => asked.has(stage) && outcome !== 'skip'),
-    hosts: walk.hosts.map(({ host, requests = limits.probeRequests }) => ({ host, requests })),
+    hosts: [...new Set([...walk.hosts.map(({ host }) => host), ...Object.keys(counts)])].map(host => ({
+      host,
+      requests: counts[host] ?? (walk.requests === undefined ? limits.probeRequests : 0),
+    })),
     notBefore: times.length === 0 ? null : Math.max(...times),
   };
 };

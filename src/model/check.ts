@@ -27,6 +27,9 @@ export type Check = {
  */
 export type ReportedCheck = Check & { registry?: string; host?: string; role?: 'mirror' | 'upstream'; at?: number };
 
+/** The stages that each host on the way to a registry is told by, in the order of the path. */
+export const hostStages = ['config', 'dns', 'proxy', 'tcp', 'tls', 'auth', 'registry', 'manifest', 'blob'] as const;
+
 type CheckKind = { stage: Stage; tests: string };
 const kind = (stage: Stage, tests: string): CheckKind => ({ stage, tests });
 

@@ -9,8 +9,6 @@ import type { RetryRecord } from './report.ts';
 export type HostWalk = Pick<RegistryHost, 'role' | 'url' | 'source'> & {
   host: string;
   checks: Check[];
-  /** HTTP requests that went to it and to where it led. */
-  requests?: number;
 };
 
 /** What the walk found wrong: the cause with its fix, and the checks that show it. */
@@ -34,6 +32,8 @@ export type Walk = {
   hosts: HostWalk[];
   /** The checks of the node itself. */
   checks: Check[];
+  /** HTTP requests by the host they went to; for the agent's budget. */
+  requests?: Record<string, number>;
   /** What came of pulling it over CRI, where that was asked for. */
   pull?: RetryRecord;
   findings: WalkFinding[];

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { hostStages } from '../model/check.ts';
 import { causeSchema, count, findingSchema, text, word } from './finding-schema.ts';
 import { checksSchema, droppedSchema, pullsSchema, retriesSchema, runtimeSchema } from './report-schema.ts';
 import { workloadCheckSchema } from './workload-schema.ts';
@@ -64,6 +65,33 @@ export const nodeDetailSchema = v.object({
   retries: retriesSchema,
 });
 export type NodeDetail = v.InferOutput<typeof nodeDetailSchema>;
+
+/** One stage of the path to a host; `when` is by the node's own clock, null where it was not tested. */
+const stageVerdictSchema = v.object({
+  stage: v.picklist(hostStages),
+  outcome: v.picklist(['pass', 'fail', 'skip', 'unknown']),
+  code: v.nullable(text(128)),
+  ms: v.nullable(v.number()),
+  when: v.nullable(count),
+});
+
+/** Every host on the way to each registry that a node knows; as old as `lastSeen` says where the status is `stale`. */
+export const reachabilitySchema = v.object({
+  node: word(253),
+  uid: word(128),
+  status: v.picklist(nodeStatuses),
+  lastSeen: count,
+  reportedAt: v.nullable(count),
+  hosts: v.array(
+    v.object({
+      registry: text(1024),
+      host: text(1024),
+      role: v.picklist(['mirror', 'upstream']),
+      stages: v.array(stageVerdictSchema),
+    }),
+  ),
+});
+export type Reachability = v.InferOutput<typeof reachabilitySchema>;
 
 /** A page of a list; `next` is the cursor of the page after it, null on the last. */
 export type Page<Item> = { items: Item[]; next: string | null };

@@ -59,7 +59,7 @@ t.test('a failing pull becomes a finding, is retried once, and is closed when it
 
   const metrics = await (await fetch(`http://127.0.0.1:${agent.address.port}/metrics`)).text();
   t.match(metrics, /^pullpath_findings\{cause="dns-failure",registry="[\w.-]+",scope="node"\} 1$/m);
-  t.match(metrics, /^pullpath_check_outcome\{check="runtime.cri"\} 1$/m);
+  t.match(metrics, /^pullpath_check_outcome\{node="n1",check="runtime.cri"\} 1$/m);
   t.match(metrics, /^pullpath_retries_total\{outcome="failed"\} 1$/m);
   t.match(metrics, /^pullpath_pull_failures_total\{cause="dns-failure",.*\} [3-9]$/m);
 

@@ -32,7 +32,7 @@ const soundWalk = ({ registry, image }: ProbeTarget): Walk => ({
   ...{ startedAt: 0, ms: 1 },
   hosts: [
     {
-      ...{ host: registry, role: 'upstream', url: `https://${registry}/v2`, source: 'default', requests: 3 },
+      ...{ host: registry, role: 'upstream', url: `https://${registry}/v2`, source: 'default' },
       checks: [check('registry.ping', 'pass')],
     },
   ],

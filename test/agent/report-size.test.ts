@@ -3,6 +3,7 @@ import t from 'tap';
 import { fitReport } from '../../src/agent/report-size.ts';
 import { findingsOf } from '../../src/diagnose/findings.ts';
 import { limits } from '../../src/model/limits.ts';
+import type { ReportedCheck } from '../../src/model/check.ts';
 import type { FullReport, OpenPull } from '../../src/model/report.ts';
 import { parseReport } from '../../src/wire/report-schema.ts';
 
@@ -34,6 +35,31 @@ const reportOf = (count: number, message: string): FullReport => {
 t.test('a report that fits is sent as it is', t => {
   const report = reportOf(3, 'short');
   t.match(fitReport(report, limits.reportBytes), { json: JSON.stringify(report), shrunk: false });
+  t.end();
+});
+
+const checksOf = (registries: number): ReportedCheck[] => [
+  { id: 'runtime.cri', stage: 'runtime', outcome: 'pass', code: null, ms: 1, detail: 'well' },
+  ...Array.from({ length: registries * 14 }, (_, index): ReportedCheck => ({
+    ...{ id: `step.${index % 14}`, stage: 'tls', ms: 1, detail: 'd'.repeat(100), facts: { chain: 'c'.repeat(1000) } },
+    ...(index % 14 === 0 ? { outcome: 'fail', code: 'tls-expired' } : { outcome: 'pass', code: null }),
+    ...{ registry: `r${Math.floor(index / 14)}.test`, host: `r${Math.floor(index / 14)}.test`, at: 1 },
+  })),
+];
+
+t.test('of checks the facts of what passed go first, then what passed; the node’s own stay', t => {
+  const report = { ...reportOf(3, 'm'), checks: checksOf(60) };
+  const whole = JSON.stringify(report).length;
+  const lean = JSON.parse(fitReport(report, whole - 1).json) as FullReport;
+  t.equal(lean.checks.length, report.checks.length);
+  t.equal(lean.checks.filter(check => check.facts !== undefined).length, 60, 'what failed keeps its facts');
+  const leaner = JSON.parse(fitReport(report, 60_000).json) as FullReport;
+  t.equal(leaner.findings.length, 3);
+  t.same(leaner.checks[0], report.checks[0]);
+  t.ok(leaner.checks.slice(1).every(check => check.outcome === 'fail'));
+  const least = fitReport({ ...reportOf(0, ''), checks: checksOf(350) }, 8192);
+  t.ok(least.fits);
+  t.equal((JSON.parse(least.json) as FullReport).checks.length, 21);
   t.end();
 });
 

@@ -3,10 +3,24 @@ import t from 'tap';
 import { nodeCommand } from '../../src/cli/node.ts';
 import { sampleFinding, sampleFull, sampleServer } from '../aggregator/sample.ts';
 import { parseOptions } from '../../src/lib/options.ts';
+import type { ReportedCheck } from '../../src/model/check.ts';
+
+const checks: ReportedCheck[] = [
+  {
+    id: 'tcp.connect',
+    stage: 'tcp',
+    outcome: 'pass',
+    code: null,
+    ms: 1,
+    detail: '',
+    registry: 'r.test',
+    host: 'r.test',
+  },
+];
 
 t.test('the command prints the node or its JSON, and ends with 1 where --fail asks', async t => {
   const { app, store } = sampleServer(t);
-  await store.accept(sampleFull({}, { findings: [sampleFinding()] }), 1_000_000);
+  await store.accept(sampleFull({}, { findings: [sampleFinding()], checks }), 1_000_000);
   const server = await app.listen({ host: '127.0.0.1', port: 0 });
   const run = async (...argv: string[]): Promise<{ code: number; out: string }> => {
     let out = '';
@@ -19,7 +33,11 @@ t.test('the command prints the node or its JSON, and ends with 1 where --fail as
   };
   t.match(await run('node-1'), { code: 0, out: /^1\/1 {2}dns-failure/m });
   t.match(await run('uid-of-node-1', '--fail'), { code: 1 });
-  t.match(JSON.parse((await run('node-1', '-o', 'json')).out), { name: 'node-1', findings: [{ id: 'f-1' }] });
+  t.match(JSON.parse((await run('node-1', '-o', 'json')).out), {
+    ...{ name: 'node-1', findings: [{ id: 'f-1' }] },
+    reachability: [{ registry: 'r.test', stages: { length: 9 } }],
+  });
+  t.match((await run('node-1')).out, /^r\.test .*ok/m);
   await t.rejects(run('node-2'), { code: 'not-found', message: /node-2/ });
   await t.rejects(run('a/../b?c'), { code: 'not-found' });
   await t.rejects(run(), { code: 'option-invalid', message: /NAME/ });

@@ -15,7 +15,8 @@ const finding = (cause: Cause, evidence: string[], severity: WalkFinding['severi
 });
 const walk = (checks: Check[], findings: WalkFinding[] = []): Walk => ({
   ...{ target: 'a.test', registry: 'a.test', checks: [], findings, startedAt: 1_000_000, ms: 500 },
-  hosts: [{ host: 'a.test', role: 'upstream', url: 'https://a.test/v2', source: 'default', checks, requests: 3 }],
+  hosts: [{ host: 'a.test', role: 'upstream', url: 'https://a.test/v2', source: 'default', checks }],
+  requests: { 'a.test': 3, 'cdn.test': 1 },
 });
 
 t.test('what is broken on the path is walked again soon, what is the image’s or the node’s own fault is not', t => {
@@ -67,10 +68,13 @@ t.test('the time that a rate-limited registry names is kept, the latest of sever
 });
 
 t.test('requests are counted by host, the most there can be where they were not', t => {
-  const counted = walk([]);
-  t.same(walkOutcome(counted).hosts, [{ host: 'a.test', requests: 3 }]);
-  const { requests: _none, ...host } = counted.hosts[0] ?? { requests: 0 };
-  const unknown = { ...counted, hosts: [host] } as Walk;
-  t.same(walkOutcome(unknown).hosts, [{ host: 'a.test', requests: limits.probeRequests }]);
+  const uncounted = walk([]);
+  delete uncounted.requests;
+  t.same(walkOutcome(walk([])).hosts, [
+    { host: 'a.test', requests: 3 },
+    { host: 'cdn.test', requests: 1 },
+  ]);
+  t.same(walkOutcome(uncounted).hosts, [{ host: 'a.test', requests: limits.probeRequests }]);
+  t.same(walkOutcome({ ...uncounted, requests: {} }).hosts, [{ host: 'a.test', requests: 0 }], 'it was never reached');
   t.end();
 });

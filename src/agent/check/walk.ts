@@ -29,7 +29,7 @@ const walkHosts = async (
   found: RegistryHosts,
   node: CheckedNode,
   signal: AbortSignal,
-): Promise<{ hosts: HostWalk[]; clock: Check }> => {
+): Promise<Required<Pick<Walk, 'hosts' | 'requests'>> & { clock: Check }> => {
   const skews: number[] = [];
   const { registry, image } = target;
   const credentialsOf = await node.credentials.of({ registry, image }, signal);
@@ -49,7 +49,7 @@ const walkHosts = async (
     return walked;
   };
   const hosts = await Promise.all(found.hosts.map(walkOne));
-  return { hosts, clock: probeNodeClock(skews) };
+  return { hosts, clock: probeNodeClock(skews), requests: budget.counts };
 };
 
 /** Pulls the image over CRI, as the kubelet would without a secret. */
@@ -84,10 +84,10 @@ export const walkTarget = async (
   const deadline = withDeadline(signal, limits.walkMs);
   const asked = target.image === null ? null : { text: target.written ?? target.text, ref: target.image };
   const found = await readRegistryHosts(target.registry, { ...node, image: asked, signal });
-  const { hosts, clock } = await walkHosts(target, found, node, deadline);
+  const { hosts, clock, requests } = await walkHosts(target, found, node, deadline);
   const checks = [...configChecks(found), ...node.checks, clock];
   const image = target.image === null ? {} : { image: target.text };
-  const walked = { target: target.text, ...image, registry: target.registry, hosts, checks };
+  const walked = { target: target.text, ...image, registry: target.registry, hosts, checks, requests };
   const seen = walkFindings({ ...walked, node: node.name });
   const tried = pull && target.image !== null ? await pullOver(node, target.text, signal) : null;
   const ms = Math.round(performance.now() - started);

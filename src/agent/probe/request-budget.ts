@@ -4,6 +4,11 @@ import { limits } from '../../model/limits.ts';
 export class RequestBudget {
   private readonly sent = new Map<string, number>();
 
+  /** How many went to each host. */
+  get counts(): Record<string, number> {
+    return Object.fromEntries(this.sent);
+  }
+
   /** Takes one request to `host:port`; false where `limits.probeRequests` are spent. */
   take(host: string): boolean {
     const count = this.sent.get(host) ?? 0;
