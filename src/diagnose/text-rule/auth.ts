@@ -41,6 +41,8 @@ export const authRules: TextRule[] = [
         "you don't have the needed permissions",
         'access to the resource is denied because',
       ],
+      // A page in the place of an answer refuses nothing.
+      saysNot: /error parsing http 200/,
     },
     also: ['auth-required'],
     fires: [

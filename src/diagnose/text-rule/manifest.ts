@@ -120,7 +120,6 @@ export const notFoundRules: TextRule[] = [
         'repo not found',
         'project … not found',
         'repository … {does not exist,not found}',
-        'artifact … not found',
         'could not find repository',
         'no such repository',
         'repository does not exist',
@@ -159,6 +158,8 @@ export const notFoundRules: TextRule[] = [
         'unknown manifest',
         'manifest … {not found,does not exist}',
         'tag … not found',
+        // Harbor, for a tag or digest that a repository does not have.
+        'artifact … not found',
         'no such {tag,manifest}',
         'does not have tag',
       ],
