@@ -4,7 +4,7 @@ import { nameserverFaults, pathFaults } from './network-faults.ts';
 import { nodeFaults } from './node-faults.ts';
 import { startNode } from './node.ts';
 import { proxyFaults } from './proxy-faults.ts';
-import { answerFaults, brokenAnswerFaults, otherHostFaults } from './registry-faults.ts';
+import { answerFaults, brokenAnswerFaults, credentialFaults, otherHostFaults } from './registry-faults.ts';
 import { routedFaults } from './routed-faults.ts';
 import type { Site } from './site.ts';
 import { tlsFaults } from './tls-faults.ts';
@@ -17,10 +17,19 @@ export const startFaults = async (site: Site): Promise<{ faults: Fault[]; missin
   const images = `[plugins.'io.containerd.cri.v1.images']\n  image_pull_progress_timeout = "20s"\n`;
   const node = await startNode(site, 'node', { config: images });
   const missing: Missing[] = [];
-  const shared = [pathFaults, tlsFaults, answerFaults, brokenAnswerFaults, otherHostFaults, mirrorFaults, hostsTomlFaults];
+  const shared = [
+    pathFaults,
+    tlsFaults,
+    answerFaults,
+    brokenAnswerFaults,
+    otherHostFaults,
+    mirrorFaults,
+    hostsTomlFaults,
+  ];
   const faults: Fault[] = [];
   for (const make of shared) faults.push(...(await make(site, node)));
-  for (const make of [configPathFaults, nameserverFaults, proxyFaults, nodeFaults]) faults.push(...(await make(site)));
+  for (const make of [configPathFaults, credentialFaults, nameserverFaults, proxyFaults, nodeFaults])
+    faults.push(...(await make(site)));
   const routed = await routedFaults(site).catch((error: unknown) => {
     missing.push({ faults: 'routed, ipv6-broken, no-route, small-mtu', why: (error as Error).message });
     return [];

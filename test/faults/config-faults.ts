@@ -71,7 +71,10 @@ export const mirrorFaults = async (site: Site, node: FaultNode): Promise<Fault[]
     ),
     fails(
       {
-        ...of('all-broken', 'one mirror drops packets, the next has an unknown CA, the upstream’s certificate has ended'),
+        ...of(
+          'all-broken',
+          'one mirror drops packets, the next has an unknown CA, the upstream’s certificate has ended',
+        ),
         warnings: ['mirror-failure', 'mirror-failure'],
       },
       'tls-expired',
@@ -82,7 +85,7 @@ export const mirrorFaults = async (site: Site, node: FaultNode): Promise<Fault[]
 /** certs.d and hosts.toml: wrong, ignored, or leading elsewhere. */
 export const hostsTomlFaults = async (site: Site, node: FaultNode): Promise<Fault[]> => {
   const pass = broken.passOn(site.sound);
-  for (const name of ['badca', 'ca-name', 'ca-key', 'toml', 'toml-type', 'elsewhere', 'skip', 'plain-to-tls'])
+  for (const name of ['badca', 'ca-name', 'ca-key', 'toml', 'toml-saved', 'toml-type', 'elsewhere', 'plain-to-mute'])
     await site.front(name, pass);
   await site.front('skip-bad', pass, await site.stranger.issue('other.lab.test', { days: -5 }));
   site.host('nobody');
@@ -91,26 +94,62 @@ export const hostsTomlFaults = async (site: Site, node: FaultNode): Promise<Faul
   };
   const { pem } = site.ca;
   const own = (name: string): string => site.at(name);
-  await put('badca', { 'ca.crt': pem, 'hosts.toml': tableOf(own('badca'), [own('badca')]).replace('"ca.crt"', '"gone.crt"') });
+  await put('badca', {
+    'ca.crt': pem,
+    'hosts.toml': tableOf(own('badca'), [own('badca')]).replace('"ca.crt"', '"gone.crt"'),
+  });
   await put('ca-name', { 'ca.pem': pem });
-  await put('ca-key', { 'hosts.toml': tableOf(own('ca-key'), [own('ca-key')]), 'ca.crt': '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n' });
-  await put('toml', { 'ca.crt': pem, 'hosts.toml': `server = "https://${own('toml')}"\n[host."https://${own('toml')}"\n  ca = "ca.crt"\n` });
-  await put('toml-type', { 'ca.crt': pem, 'hosts.toml': `server = "https://${own('toml-type')}"\n[host."https://${own('toml-type')}"]\n  capabilities = "pull"\n  ca = "ca.crt"\n` });
+  await put('ca-key', {
+    'hosts.toml': tableOf(own('ca-key'), [own('ca-key')]),
+    'ca.crt': '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n',
+  });
+  const unclosed = (name: string): string => `server = "https://${own(name)}"
+[host."https://${own(name)}"
+  ca = "lab.pem"
+`;
+  await put('toml', { 'lab.pem': pem, 'hosts.toml': unclosed('toml') });
+  await put('toml-saved', { 'ca.crt': pem, 'hosts.toml': unclosed('toml-saved') });
+  await put('toml-type', {
+    'lab.pem': pem,
+    'hosts.toml': `server = "https://${own('toml-type')}"\n[host."https://${own('toml-type')}"]\n  capabilities = "pull"\n  ca = "lab.pem"\n`,
+  });
   await put('elsewhere', { 'ca.crt': pem, 'hosts.toml': `server = "https://${own('nobody')}"\nca = "ca.crt"\n` });
-  await put('skip-bad', { 'hosts.toml': `server = "https://${own('skip-bad')}"\nskip_verify = true\n[host."https://${own('skip-bad')}"]\n  skip_verify = true\n` });
-  await put('plain-to-tls', { 'hosts.toml': `server = "http://${own('plain-to-tls').replace(/:\d+$/, '')}:${site.port}"\n` });
+  await put('skip-bad', {
+    'hosts.toml': `server = "https://${own('skip-bad')}"\nskip_verify = true\n[host."https://${own('skip-bad')}"]\n  skip_verify = true\n`,
+  });
+  site.host('plain-to-tls');
+  for (const [name, host] of [
+    ['plain-to-tls', 'good'],
+    ['plain-to-mute', 'plain-to-mute'],
+  ] as const)
+    await put(name, {
+      'hosts.toml': `server = "http://${host}.lab.test:${site.port}"
+`,
+    });
   const of = (name: string, truth: string): { name: string; truth: string; node: FaultNode; image: string } => ({
     ...{ name, truth, node, image: `${own(name)}/app:v1` },
   });
   return [
     fails(of('badca', 'hosts.toml names a CA file that is not there'), 'hosts-config-invalid'),
-    fails(of('ca-name', 'the CA is there as ca.pem, and only *.crt is read'), 'tls-unknown-authority', 'hosts-config-invalid'),
+    fails(
+      of('ca-name', 'the CA is there as ca.pem, and only *.crt is read'),
+      'tls-unknown-authority',
+      'hosts-config-invalid',
+    ),
     fails(of('ca-key', 'the CA file holds a private key'), 'hosts-config-invalid', 'tls-unknown-authority'),
     fails(of('toml', 'hosts.toml does not parse: a bracket is missing'), 'hosts-config-invalid'),
+    works(of('toml-saved', 'hosts.toml does not parse, and the ca.crt beside it is enough'), 'hosts-config-invalid'),
     fails(of('toml-type', 'capabilities in hosts.toml is a string, not a list'), 'hosts-config-invalid'),
     fails(of('elsewhere', 'hosts.toml leads to a host where nothing listens'), 'network-unreachable'),
     works({ ...of('skip-bad', 'unknown CA, other name, ended; skip_verify is set'), says: 'skips verification' }),
     fails(of('plain-to-tls', 'hosts.toml says http, and the port speaks TLS'), 'plain-http'),
+    fails(
+      {
+        ...of('plain-to-mute', 'the same, and the server hangs up without a word of HTTP'),
+        beyond: 'a connection that ends tells no more, and no step tries TLS at an http address',
+      },
+      'plain-http',
+    ),
   ];
 };
 

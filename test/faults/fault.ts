@@ -22,6 +22,8 @@ export type Fault = {
   says?: string;
   /** Text and walk together decide: `check` runs with `--pull`. */
   pulling?: boolean;
+  /** Where the kubelet refuses before it asks the runtime: its words, from which alone the cause is named. */
+  kubeletSays?: string;
   /** Why `check` cannot be right here; the row counts as wrong all the same. */
   beyond?: string;
 };

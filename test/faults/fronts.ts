@@ -23,7 +23,10 @@ const isBlob = (url: string | undefined): boolean => url?.includes('/blobs/') ==
 
 /** The sound registry's answers, each changed on its way; null ends the answer there. */
 const changing =
-  (to: Upstream, change: (asked: IncomingMessage, answer: Relayed, response: ServerResponse) => void): RequestListener =>
+  (
+    to: Upstream,
+    change: (asked: IncomingMessage, answer: Relayed, response: ServerResponse) => void,
+  ): RequestListener =>
   (asked, response) => {
     ask(to, asked).then(
       answer => change(asked, answer, response),
@@ -45,7 +48,10 @@ export const clockAhead = (to: Upstream, ms: number): RequestListener =>
 export const spoilingLayers = (to: Upstream, how: 'cut' | 'changed' | 'lost' | 'stuck'): RequestListener =>
   changing(to, (asked, answer, response) => {
     const { status, headers, body } = answer;
-    if (!isBlob(asked.url) || status >= 300) return pass(answer, response);
+    if (!isBlob(asked.url) || status >= 300) {
+      pass(answer, response);
+      return;
+    }
     if (how === 'lost') {
       const errors = [{ code: 'BLOB_UNKNOWN', message: 'blob unknown to registry' }];
       response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify({ errors }));
@@ -55,8 +61,11 @@ export const spoilingLayers = (to: Upstream, how: 'cut' | 'changed' | 'lost' | '
       const changed = Buffer.from(body);
       const middle = changed.length >> 1;
       changed[middle] = (changed[middle] ?? 0) ^ 0xff;
-      return pass({ status, headers, body: changed }, response);
+      pass({ status, headers, body: changed }, response);
+      return;
     }
+    // Whoever asks for the rest gets none of it, else it would be whole at last.
+    if (how === 'cut' && !/^bytes=0-/.test(asked.headers.range ?? 'bytes=0-')) return void response.destroy();
     response.writeHead(status, headers);
     // One byte for whoever asked for one; of more, only a part ever comes.
     if (how === 'cut') response.write(body.subarray(0, Math.max(1, body.length >> 1)), () => response.destroy());
@@ -101,7 +110,10 @@ export const givesToken = always(200, { 'content-type': 'application/json' }, '{
 /** Like the sound registry, but manifests are served as this type with this body, by HEAD and GET. */
 export const manifestOf = (to: Upstream, type: string, body: string): RequestListener =>
   changing(to, (asked, answer, response) => {
-    if (asked.url?.includes('/manifests/') !== true) return pass(answer, response);
+    if (asked.url?.includes('/manifests/') !== true) {
+      pass(answer, response);
+      return;
+    }
     response.writeHead(200, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
     response.end(asked.method === 'HEAD' ? '' : body);
   });

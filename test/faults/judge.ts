@@ -9,8 +9,9 @@ export type Judged = {
   error: string | null;
   /** The cause that the text alone gives. */
   textCause: string | null;
-  errors: readonly WalkFinding[];
-  warnings: readonly WalkFinding[];
+  /** The causes of `check`'s findings, sorted. */
+  errors: readonly string[];
+  warnings: readonly string[];
   /** An error is found exactly where containerd fails. */
   agrees: boolean;
   /** And the cause is the true one, with no other beside it, and the right warnings. */
@@ -29,7 +30,11 @@ const words = ({ findings, hosts, checks }: Walk): string =>
     .flatMap(item => ('detail' in item ? [item.detail] : [item.message, item.title]))
     .join('\n');
 
-const complaintOf = (fault: Fault, walk: Walk, told: { errors: string[]; warnings: string[] }): string | null => {
+const complaintOf = (
+  fault: Fault,
+  said: string,
+  told: { errors: readonly string[]; warnings: readonly string[] },
+): string | null => {
   const left = [...told.errors];
   for (const group of fault.errors) {
     const found = group.find(cause => left.includes(cause));
@@ -40,24 +45,43 @@ const complaintOf = (fault: Fault, walk: Walk, told: { errors: string[]; warning
   const wanted = [...fault.warnings].sort().join(', ');
   if (told.warnings.join(', ') !== wanted)
     return `warns of ${told.warnings.join(', ') || 'nothing'}, not of ${wanted || 'nothing'}`;
-  if (fault.says !== undefined && !words(walk).includes(fault.says)) return `does not say "${fault.says}"`;
+  if (fault.says !== undefined && !said.includes(fault.says)) return `does not say "${fault.says}"`;
   return null;
 };
 
 /** Holds what `check` said against what containerd did and what is true. */
 export const judge = (fault: Fault, error: string | null, walk: Walk): Judged => {
   const of = (severity: string): WalkFinding[] => walk.findings.filter(finding => finding.severity === severity);
-  const [errors, warnings] = [of('error'), of('warning')];
+  const [errors, warnings] = [causesOf(of('error')), causesOf(of('warning'))];
   const pulled = error === null;
   const agrees = pulled === (errors.length === 0);
   const truthHolds = pulled === fault.pulls;
   const complaint = truthHolds
-    ? complaintOf(fault, walk, { errors: causesOf(errors), warnings: causesOf(warnings) })
+    ? complaintOf(fault, words(walk), { errors, warnings })
     : `containerd ${pulled ? 'pulled it' : `failed: ${error}`}: the fault is not what it is said to be`;
   return {
     ...{ fault, error, errors, warnings, agrees, complaint, ms: walk.ms },
     textCause: error === null ? null : explainText(error, { image: fault.image }).cause,
     right: agrees && complaint === null,
-    exact: fault.errors.every(group => errors.some(({ cause }) => cause === group[0])),
+    exact: fault.errors.every(group => errors.includes(group[0] ?? '')),
+  };
+};
+
+/** The same for what the kubelet refuses by itself: there is no pull and no walk, and its words alone tell the cause. */
+export const judgeText = (fault: Fault, error: string): Judged => {
+  const { cause } = explainText(error, { image: fault.image });
+  const complaint = complaintOf(fault, error, { errors: [cause], warnings: [] });
+  const right = complaint === null;
+  return {
+    fault,
+    error,
+    textCause: cause,
+    errors: [cause],
+    warnings: [],
+    agrees: true,
+    right,
+    exact: right,
+    complaint,
+    ms: 0,
   };
 };

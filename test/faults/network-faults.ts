@@ -24,7 +24,15 @@ export const pathFaults = async (site: Site, node: FaultNode): Promise<Fault[]> 
 
 /** A nameserver with these dnsmasq lines. */
 const startLiar = async (site: Site, address: string, lines: readonly string[]): Promise<void> => {
-  const own = ['no-resolv', 'no-hosts', 'bind-interfaces', `listen-address=${address}`, 'user=root', 'group=root', 'pid-file='];
+  const own = [
+    'no-resolv',
+    'no-hosts',
+    'bind-interfaces',
+    `listen-address=${address}`,
+    'user=root',
+    'group=root',
+    'pid-file=',
+  ];
   const options = [...own, ...lines].map(line => `--${line}`);
   const resolver = new Resolver({ timeout: 500, tries: 1 });
   resolver.setServers([address]);
@@ -33,7 +41,8 @@ const startLiar = async (site: Site, address: string, lines: readonly string[]):
       () => true,
       (error: unknown) => !['ETIMEOUT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? ''),
     );
-  const start = (): ReturnType<typeof startDaemon> => startDaemon(['dnsmasq', '--keep-in-foreground', '--conf-file=/dev/null', ...options]);
+  const start = (): ReturnType<typeof startDaemon> =>
+    startDaemon(['dnsmasq', '--keep-in-foreground', '--conf-file=/dev/null', ...options]);
   const daemon = await startReady(`dnsmasq on ${address}`, start, answers);
   site.defer(() => daemon.stop());
 };
@@ -41,12 +50,23 @@ const startLiar = async (site: Site, address: string, lines: readonly string[]):
 /** Nodes with several nameservers, one of which is dead, refuses, or lies. */
 export const nameserverFaults = async (site: Site): Promise<Fault[]> => {
   const address = (last: number): string => `${site.block}.${last}`;
-  const [dead, closed, refusing, denying, lying, portal] = [200, 201, 202, 203, 204, 205].map(address) as [string, string, string, string, string, string];
+  const [dead, closed, refusing, denying, lying, portal] = [200, 201, 202, 203, 204, 205].map(address) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   await site.firewall.drop(dead);
   await startLiar(site, refusing, []);
   await startLiar(site, denying, ['local=/lab.test/']);
   await startLiar(site, lying, [`address=/lab.test/${portal}`]);
-  const front = await broken.httpsFront({ host: portal, port: site.port }, await site.ca.issue('portal.lab.test'), broken.signInPage);
+  const front = await broken.httpsFront(
+    { host: portal, port: site.port },
+    await site.ca.issue('portal.lab.test'),
+    broken.signInPage,
+  );
   site.defer(() => front.stop());
   const good = site.nameserver;
   const on = async (name: string, nameservers: readonly string[], truth: string): Promise<Told> => {
@@ -57,10 +77,26 @@ export const nameserverFaults = async (site: Site): Promise<Fault[]> => {
   return [
     works(await on('dns-first-dead', [dead, good], 'the first of two nameservers is silent'), 'dns-failure'),
     works(await on('dns-second-dead', [good, dead], 'the second of two nameservers is silent'), 'dns-failure'),
-    works(await on('dns-first-closed', [closed, good], 'nothing listens at the first of two nameservers'), 'dns-failure'),
-    works(await on('dns-first-refuses', [refusing, good], 'the first of two nameservers refuses the zone'), 'dns-failure'),
-    fails(await on('dns-first-denies', [denying, good], 'the first of two nameservers says that there is no such name'), 'dns-failure'),
-    fails(await on('dns-all-dead', [dead, closed], 'of two nameservers one is silent, and nothing listens at the other'), 'dns-failure'),
-    fails(await on('dns-lies', [lying], 'the nameserver gives every name a portal’s address'), 'tls-name-mismatch', 'dns-failure'),
+    works(
+      await on('dns-first-closed', [closed, good], 'nothing listens at the first of two nameservers'),
+      'dns-failure',
+    ),
+    works(
+      await on('dns-first-refuses', [refusing, good], 'the first of two nameservers refuses the zone'),
+      'dns-failure',
+    ),
+    fails(
+      await on('dns-first-denies', [denying, good], 'the first of two nameservers says that there is no such name'),
+      'dns-failure',
+    ),
+    fails(
+      await on('dns-all-dead', [dead, closed], 'of two nameservers one is silent, and nothing listens at the other'),
+      'dns-failure',
+    ),
+    fails(
+      await on('dns-lies', [lying], 'the nameserver gives every name a portal’s address'),
+      'tls-name-mismatch',
+      'dns-failure',
+    ),
   ];
 };

@@ -14,7 +14,7 @@ import { labEnvironment } from '../lab/process.ts';
 import type { Site } from './site.ts';
 
 /** The slowest failure of containerd's own takes 40 s (names that nobody answers for). */
-const patienceMs = 60_000;
+const patienceMs = 45_000;
 /** What stands for containerd's text where it has no limit of its own: a request that is taken and never answered. */
 export const stillWaiting = `no error yet after ${patienceMs / 1000} s: still waiting`;
 

@@ -13,9 +13,14 @@ export const proxyFaults = async (site: Site): Promise<Fault[]> => {
   const outside = site.host('outside');
   await site.firewall.drop(outside.address);
   const behind = site.host('outside-behind', { resolves: false });
-  const front = await broken.httpsFront({ host: behind.address, port: site.port }, await site.ca.issue(outside.fqdn), pass);
+  const front = await broken.httpsFront(
+    { host: behind.address, port: site.port },
+    await site.ca.issue(outside.fqdn),
+    pass,
+  );
   site.defer(() => front.stop());
-  for (const name of ['internal', 'p-403', 'p-407', 'p-502', 'p-silence', 'p-babble', 'exempt']) await site.front(name, pass);
+  for (const name of ['internal', 'p-403', 'p-407', 'p-502', 'p-silence', 'p-babble', 'exempt'])
+    await site.front(name, pass);
   const special: Record<string, ProxyRule> = {
     [outside.fqdn]: { to: behind.address },
     'internal.lab.test': { status: 502 },
@@ -47,14 +52,40 @@ export const proxyFaults = async (site: Site): Promise<Fault[]> => {
   return [
     works(of('proxy-ok', 'reached through the proxy alone', 'outside')),
     works(of('no-proxy-exempt', 'NO_PROXY names the registry', 'exempt')),
-    fails(of('proxy-missing', 'only the proxy has a way out, and containerd has no proxy set', 'outside', bare), 'network-timeout'),
-    fails(of('no-proxy-missing', 'NO_PROXY does not name the internal registry, which the proxy cannot reach', 'internal'), 'proxy-failure'),
+    fails(
+      of('proxy-missing', 'only the proxy has a way out, and containerd has no proxy set', 'outside', bare),
+      'network-timeout',
+    ),
+    fails(
+      of('no-proxy-missing', 'NO_PROXY does not name the internal registry, which the proxy cannot reach', 'internal'),
+      'proxy-failure',
+    ),
     fails(of('proxy-403', 'the proxy refuses the host', 'p-403'), 'proxy-failure'),
     fails(of('proxy-407', 'the proxy wants a password', 'p-407'), 'proxy-failure'),
     fails(of('proxy-502', 'the proxy cannot reach the host', 'p-502'), 'proxy-failure'),
-    fails(of('proxy-silent', 'the proxy takes the request and never answers', 'p-silence'), 'proxy-failure', 'network-timeout'),
+    fails(
+      of('proxy-silent', 'the proxy takes the request and never answers', 'p-silence'),
+      'proxy-failure',
+      'network-timeout',
+    ),
     fails(of('proxy-babbles', 'what listens at the proxy’s address is no proxy', 'p-babble'), 'proxy-failure'),
-    fails(of('proxy-dead', 'nothing listens at the proxy’s address', 'good', await on('proxy-dead', { HTTPS_PROXY: to(dead.address) })), 'proxy-failure'),
-    fails(of('proxy-dropped', 'packets to the proxy are dropped', 'good', await on('proxy-drop', { HTTPS_PROXY: to(dropped.address) })), 'proxy-failure'),
+    fails(
+      of(
+        'proxy-dead',
+        'nothing listens at the proxy’s address',
+        'good',
+        await on('proxy-dead', { HTTPS_PROXY: to(dead.address) }),
+      ),
+      'proxy-failure',
+    ),
+    fails(
+      of(
+        'proxy-dropped',
+        'packets to the proxy are dropped',
+        'good',
+        await on('proxy-drop', { HTTPS_PROXY: to(dropped.address) }),
+      ),
+      'proxy-failure',
+    ),
   ];
 };

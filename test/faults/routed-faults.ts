@@ -5,11 +5,12 @@ import type { Site } from './site.ts';
 
 /** Faults that need routes: MTU, IPv6, no route. */
 export const routedFaults = async (site: Site): Promise<Fault[]> => {
-  const { wide, narrow, serverAddress, droppedIpv6, unroutable, serve } = await startRouted(site);
+  const routed = await startRouted(site);
+  const { wide, narrow, serverAddress, droppedIpv6, unroutable } = routed;
   // Names enough that the server's certificate does not go through the narrow link in one packet.
   const altNames = ['far.lab.test', ...Array.from({ length: 80 }, (_, at) => `service-${at}.department.lab.test`)];
   const tls = await site.ca.issue('far.lab.test', { altNames: [...altNames, 'six.lab.test'] });
-  await serve('far', 443, tls);
+  await routed.serve('far', 443, tls);
   const on = async (name: string, network: number, hosts: string): Promise<FaultNode> => {
     const node = await startNode(site, name, { network, nameservers: [] });
     await node.namespace.write('/etc/hosts', hosts);

@@ -26,10 +26,16 @@ export type Routed = {
   serve(name: string, port: number, tls: KeyPair): Promise<void>;
 };
 
-const inNetwork = (pid: number, command: readonly string[]): string[] => ['nsenter', `--net=/proc/${pid}/ns/net`, '--', ...command];
+const inNetwork = (pid: number, command: readonly string[]): string[] => [
+  'nsenter',
+  `--net=/proc/${pid}/ns/net`,
+  '--',
+  ...command,
+];
 
 const hold = async (site: Site, name: string): Promise<number> => {
-  const begin = (): Daemon => startDaemon(['unshare', '--net', 'sh', '-c', 'ip link set lo up && echo ready && exec cat'], { stdin: 'pipe' });
+  const begin = (): Daemon =>
+    startDaemon(['unshare', '--net', 'sh', '-c', 'ip link set lo up && echo ready && exec cat'], { stdin: 'pipe' });
   const holder = await startReady(`network ${name}`, begin, daemon => daemon.output().includes('ready'));
   site.defer(() => holder.stop());
   return holder.pid;
@@ -38,7 +44,20 @@ const hold = async (site: Site, name: string): Promise<number> => {
 type End = { pid: number; device: string; v4: string; v6: string; mtu?: number };
 
 const link = async (one: End, other: End): Promise<void> => {
-  const add = ['ip', 'link', 'add', 'name', one.device, 'type', 'veth', 'peer', 'name', other.device, 'netns', String(other.pid)];
+  const add = [
+    'ip',
+    'link',
+    'add',
+    'name',
+    one.device,
+    'type',
+    'veth',
+    'peer',
+    'name',
+    other.device,
+    'netns',
+    String(other.pid),
+  ];
   await run(inNetwork(one.pid, add));
   for (const { pid, device, v4, v6, mtu = 1500 } of [one, other]) {
     await run(inNetwork(pid, ['ip', 'addr', 'add', `${v4}/24`, 'dev', device]));
@@ -60,10 +79,19 @@ export const startRouted = async (site: Site): Promise<Routed> => {
     await hold(site, 'wide'),
     await hold(site, 'narrow'),
   ];
-  await link({ pid: router, device: 'servers', v4: '10.90.1.1', v6: 'fd90:1::1' }, { pid: servers, device: 'eth0', v4: '10.90.1.2', v6: 'fd90:1::2' });
-  await link({ pid: router, device: 'wide', v4: '10.90.0.1', v6: 'fd90::1' }, { pid: wide, device: 'eth0', v4: '10.90.0.2', v6: 'fd90::2' });
+  await link(
+    { pid: router, device: 'servers', v4: '10.90.1.1', v6: 'fd90:1::1' },
+    { pid: servers, device: 'eth0', v4: '10.90.1.2', v6: 'fd90:1::2' },
+  );
+  await link(
+    { pid: router, device: 'wide', v4: '10.90.0.1', v6: 'fd90::1' },
+    { pid: wide, device: 'eth0', v4: '10.90.0.2', v6: 'fd90::2' },
+  );
   // The node believes in 1500, as behind a tunnel that it knows nothing of.
-  await link({ pid: router, device: 'narrow', v4: '10.90.2.1', v6: 'fd90:2::1', mtu: 1200 }, { pid: narrow, device: 'eth0', v4: '10.90.2.2', v6: 'fd90:2::2' });
+  await link(
+    { pid: router, device: 'narrow', v4: '10.90.2.1', v6: 'fd90:2::1', mtu: 1200 },
+    { pid: narrow, device: 'eth0', v4: '10.90.2.2', v6: 'fd90:2::2' },
+  );
   for (const [pid, v4, v6] of [
     [servers, '10.90.1.1', 'fd90:1::1'],
     [wide, '10.90.0.1', 'fd90::1'],
@@ -94,7 +122,11 @@ export const startRouted = async (site: Site): Promise<Routed> => {
           () => true,
           () => false,
         );
-      const daemon = await startReady(`docker-registry ${name}`, () => startDaemon(inNetwork(servers, program)), answers);
+      const daemon = await startReady(
+        `docker-registry ${name}`,
+        () => startDaemon(inNetwork(servers, program)),
+        answers,
+      );
       site.defer(() => daemon.stop());
     },
   };

@@ -67,7 +67,13 @@ const pushImages = async (registry: Registry): Promise<void> => {
 export const startSite = async (): Promise<Site> => {
   await removeLeftovers();
   await using undo = new AsyncDisposableStack();
-  const defer = (step: () => Promise<unknown>): void => undo.defer(async () => void (await step()));
+  const deferOn =
+    (stack: AsyncDisposableStack): Site['defer'] =>
+    step =>
+      stack.defer(async () => {
+        await step();
+      });
+  const defer = deferOn(undo);
   const dir = await claimFolder(randomBytes(4).toString('hex'));
   defer(() => rm(dir, { recursive: true, force: true }));
   const firewall = startFirewall(dir);
@@ -103,7 +109,7 @@ export const startSite = async (): Promise<Site> => {
   return {
     ...{ dir, block, port, ca, stranger, firewall, registry, nameserver, host, at },
     sound: { host: made.address, port, name: made.fqdn, ca: ca.pem },
-    defer: step => stack.defer(async () => void (await step())),
+    defer: deferOn(stack),
     addressOf: fqdn => names.get(fqdn) ?? null,
     async front(name, answer, tls) {
       const put = host(name);

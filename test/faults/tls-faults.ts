@@ -30,14 +30,31 @@ export const tlsFaults = async (site: Site, node: FaultNode): Promise<Fault[]> =
     const { key, cert } = await ca.issue(fqdn(name));
     return { key, cert };
   };
-  const old = { ...(await pair('old-tls')), minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' } as const;
+  const old = {
+    ...(await pair('old-tls')),
+    minVersion: 'TLSv1',
+    maxVersion: 'TLSv1.1',
+    ciphers: 'ALL:@SECLEVEL=0',
+  } as const;
   await start('old-tls', at => fronts.tlsFront(at, old, pass));
   const asking = { ...(await pair('client-cert')), requestCert: true, rejectUnauthorized: true, ca: ca.pem };
   await start('client-cert', at => fronts.tlsFront(at, asking, pass));
   // Everything but this node is a day ahead: its clock is a day behind, as far as anything on it can tell.
   await site.front('clock', fronts.clockAhead(sound, dayMs), await ca.issue(fqdn('clock'), { from: 0.9, days: 30 }));
   await site.front('clock-only', fronts.clockAhead(sound, dayMs));
-  const names = ['name', 'expired', 'not-yet', 'between', 'plain', 'reset', 'mute', 'old-tls', 'client-cert', 'clock', 'clock-only'];
+  const names = [
+    'name',
+    'expired',
+    'not-yet',
+    'between',
+    'plain',
+    'reset',
+    'mute',
+    'old-tls',
+    'client-cert',
+    'clock',
+    'clock-only',
+  ];
   for (const name of names) await node.certs(`${site.at(name)}/ca.crt`);
   const of = (name: string, truth: string): { name: string; truth: string; node: FaultNode; image: string } => ({
     ...{ name, truth, node, image: `${site.at(name)}/app:v1` },

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import t from 'tap';
+import { newestGeneration } from '../lab/containerd.ts';
+import { runFaults } from './run-faults.ts';
+import { recorded, scoreOf } from './table.ts';
+
+// Every fault on real parts: what containerd does, what `check` says, and whether it is right. docs/lab.md has the table.
+
+// Starting takes half a minute and the slowest pull as long again; the runner's own limit is for tests that hang.
+t.setTimeout(600_000);
+
+const unfit = (): string | false => {
+  if (process.getuid?.() !== 0) return 'the lab needs root';
+  if (!existsSync('/usr/sbin/dnsmasq') && !existsSync('/usr/bin/dnsmasq'))
+    return 'the lab needs dnsmasq: .ci/setup-lab';
+  return newestGeneration() === 'sid' ? false : 'the faults are written for containerd 2.x, which is not here';
+};
+
+t.test('check is right about every fault, or the table says why not', { skip: unfit() }, async t => {
+  const floor = recorded();
+  const { judged, missing } = await runFaults();
+  for (const { faults, why } of missing) t.pass(faults, { skip: why });
+  for (const { fault, right, complaint, error, errors } of judged) {
+    const title = `${fault.name}: ${fault.truth}`;
+    const about = { complaint, containerd: error ?? 'pulled', check: errors };
+    if (fault.beyond === undefined) t.ok(right, title, about);
+    else t.notOk(right, `${title}; beyond check, as the table says (${fault.beyond})`, about);
+  }
+  const score = scoreOf(judged);
+  t.comment(`${score.faults} faults, ${score.agree} agree with containerd, ${score.right} right`);
+  if (missing.length > 0) return;
+  const names = judged.map(({ fault }) => fault.name);
+  t.equal(new Set(names).size, names.length, 'each fault has a name of its own');
+  t.same(names, floor.names, 'docs/lab.md has each of them (npm run score:faults)');
+  t.ok(score.faults >= floor.faults && floor.faults >= 46, `at least ${floor.faults} faults, as recorded`);
+  t.ok(score.agree >= floor.agree, `at least ${floor.agree} agree, as recorded`);
+  t.ok(score.right >= floor.right, `at least ${floor.right} right, as recorded`);
+});
