@@ -28,26 +28,77 @@ const retryText = (retry: RetryRecord, now: number): string => {
   return `${when} failed${retry.cause === null ? '' : `, ${retry.cause}`}`;
 };
 
+/** What a walk from this node saw: what passed up to the fault in one list, then the fault and where it is. */
+const evidenceText = ({ evidence = [] }: FindingItem, now: number): string | null => {
+  const last = evidence.at(-1);
+  if (last === undefined) return null;
+  const passed = evidence.filter(({ code }) => code === null).map(({ check }) => check);
+  const fails = evidence.filter(({ code }) => code !== null).map(({ check, code }) => `${check} fails: ${code ?? ''}`);
+  const passes = passed.length === 0 ? [] : [`${passed.join(', ')} ${passed.length === 1 ? 'passes' : 'pass'}`];
+  const place = last.host === null ? '' : ` at ${last.host}`;
+  return `from this node ${span(now - last.at)} ago: ${[...passes, ...fails].join(', ')}${place}`;
+};
+
+/** Where a fault lies on the way to a host, each image that needs the host fails by it. */
+const hostStages: ReadonlySet<string | null> = new Set(['config', 'dns', 'proxy', 'tcp', 'tls', 'registry']);
+
+/** A finding as it is shown, with the other images that the same fault keeps from being pulled. */
+export type ShownFinding = FindingItem & { alsoImages?: string[] };
+
+const merged = (one: ShownFinding, other: FindingItem): ShownFinding => ({
+  ...one,
+  alsoImages: [...(one.alsoImages ?? []), ...(other.image === null ? [] : [other.image])],
+  pods: [...one.pods, ...other.pods],
+  firstSeen: Math.min(one.firstSeen, other.firstSeen),
+  lastSeen: Math.max(one.lastSeen, other.lastSeen),
+});
+
+/** Images that fail by one fault at one host are one block: ten images behind a dead name are one thing to repair. */
+export const groupFindings = (findings: readonly FindingItem[]): ShownFinding[] => {
+  const byFault = new Map<string, ShownFinding>();
+  for (const finding of findings) {
+    const { severity, cause, registry, host, stage, id } = finding;
+    const shared = severity === 'error' && host !== null && finding.image !== null && hostStages.has(stage);
+    const key = shared ? [cause, registry, host].join(' ') : `finding ${id}`;
+    const known = byFault.get(key);
+    byFault.set(key, known === undefined ? finding : merged(known, finding));
+  }
+  return [...byFault.values()];
+};
+
 /** How a finding is shown: in full or at most a few pods of it. */
 export type FindingView = { now: number; wide: boolean; paint: Paint; retries: RetryRecord[] };
 
-const factLines = (finding: FindingItem, { now, wide, retries }: FindingView): string[] => {
+const listText = (images: string[], wide: boolean): string | null => {
+  if (images.length === 0) return null;
+  const shown = images.slice(0, wide ? images.length : shownPods);
+  return `and ${shown.join(', ')}${images.length > shown.length ? ` and ${images.length - shown.length} more` : ''}`;
+};
+
+/** Where the walk knows better than the error's text: the reader of the text must not be led astray. */
+const textCauseText = ({ cause, textCause }: FindingItem): string | null =>
+  textCause === null || textCause === cause ? null : `the error alone reads as ${textCause}; this is what is behind it`;
+
+const factLines = (finding: ShownFinding, { now, wide, retries }: FindingView): string[] => {
   const pods = finding.pods.slice(0, wide ? finding.pods.length : shownPods).map(podText);
   const more = finding.pods.length - pods.length;
   const retry = retries.filter(one => one.image === finding.image).at(-1);
   const facts: [string, string | null][] = [
+    ['images', listText([...new Set(finding.alsoImages ?? [])], wide)],
     ['when', timesText(finding, now)],
     ['pods', pods.length === 0 ? null : `${pods.join(', ')}${more > 0 ? ` and ${more} more` : ''}`],
     ['host', finding.host === finding.registry ? null : finding.host],
     ['or', finding.also.length === 0 ? null : `could also be ${finding.also.join(', ')}`],
+    ['tested', evidenceText(finding, now)],
     ['again', retry ? retryText(retry, now) : null],
+    ['text', textCauseText(finding)],
     ['says', finding.message],
   ];
   return facts.flatMap(([label, text]) => (text === null || text === '' ? [] : block(label, text, indent)));
 };
 
 /** A finding as a block of lines: what, since when, who waits, the error, what to do, and the six questions. */
-export const findingLines = (finding: FindingItem, place: string, view: FindingView): string[] => {
+export const findingLines = (finding: ShownFinding, place: string, view: FindingView): string[] => {
   const { paint } = view;
   const start = `${place}  ${finding.cause}  `;
   const image =

@@ -1,6 +1,6 @@
 import type { ReportedCheck } from '../model/check.ts';
 import type { NodeDetail, Reachability } from '../wire/api.ts';
-import { findingLines, type FindingView } from './finding-text.ts';
+import { findingLines, groupFindings, type FindingView } from './finding-text.ts';
 import { paintStatus } from './nodes-text.ts';
 import { reachLines } from './reach-text.ts';
 import { oneLine, pageWidth, span, wrap, type Paint } from './output.ts';
@@ -56,8 +56,9 @@ export const nodeText = (
 ): string => {
   const { now, wide, paint } = how;
   const view: FindingView = { now, wide, paint, retries: node.retries };
-  const total = node.findings.length;
-  const findings = node.findings.flatMap((finding, index) => [
+  const shown = groupFindings(node.findings);
+  const total = shown.length;
+  const findings = shown.flatMap((finding, index) => [
     '',
     ...findingLines(finding, `${index + 1}/${total}`, view),
   ]);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { findingLines } from '../../src/cli/finding-text.ts';
+import { findingLines, groupFindings } from '../../src/cli/finding-text.ts';
 import { pageWidth, painter } from '../../src/cli/output.ts';
 import { samplePod } from '../aggregator/sample.ts';
 import { sampleItem } from './sample-item.ts';
@@ -47,6 +47,66 @@ t.test('the host that failed is named where it is not the registry, and the newe
     textOf(sampleItem({ image: 'other' }), '1/1', { ...view, retries: unavailable ? [unavailable] : [] }),
     'the runtime did not answer',
   );
+  t.end();
+});
+
+t.test('what was tested from the node is told in words', t => {
+  const at = 789_000;
+  const tested = (...evidence: [string, string | null, string | null][]): string =>
+    textOf(sampleItem({ evidence: evidence.map(([check, host, code]) => ({ check, host, code, at })) }), '1/1', {
+      ...view,
+      wide: true,
+    })
+      .split('\n')
+      .filter(line => line.includes('tested') || line.startsWith('               '))
+      .slice(0, 2)
+      .join(' ')
+      .replace(/\s+/g, ' ');
+  t.match(
+    tested(['dns.resolve', 'r.test', null], ['tls.chain', 'r.test', 'tls-expired']),
+    'tested from this node 12s ago: dns.resolve passes, tls.chain fails: tls-expired at r.test',
+  );
+  t.match(
+    tested(['dns.resolve', 'r.test', null], ['tcp.connect', 'r.test', null], ['tls.chain', 'r.test', 'tls-expired']),
+    'dns.resolve, tcp.connect pass, tls.chain fails: tls-expired at r.test',
+  );
+  t.match(
+    tested(['registry.manifest', 'r.test', null], ['registry.blob', 'r.test', null]),
+    '12s ago: registry.manifest, registry.blob pass at r.test',
+  );
+  t.match(
+    tested(['config.hosts-toml', null, 'hosts-config-invalid']),
+    '12s ago: config.hosts-toml fails: hosts-config-invalid',
+  );
+  t.notMatch(textOf(sampleItem(), '1/1', view), 'tested');
+  const contradicted = sampleItem({ cause: 'not-a-registry', textCause: 'unsupported-manifest' });
+  t.match(textOf(contradicted, '1/1', view), 'text      the error alone reads as unsupported-manifest');
+  t.end();
+});
+
+t.test('images that fail by one fault at one host are one block', t => {
+  const of = (image: string, given: Parameters<typeof sampleItem>[0] = {}) =>
+    sampleItem({
+      id: image,
+      image,
+      stage: 'dns',
+      host: 'reg.example',
+      registry: 'reg.example',
+      pods: [samplePod({ pod: image.slice(-1) })],
+      ...given,
+    });
+  const shown = groupFindings([
+    of('reg.example/a'),
+    of('reg.example/b'),
+    of('reg.example/c', { cause: 'auth-denied', stage: 'auth' }),
+    of('reg.example/d', { cause: 'auth-denied', stage: 'auth' }),
+    of('reg.example/e', { severity: 'warning' }),
+    of('other.example/f', { host: 'other.example', registry: 'other.example' }),
+  ]);
+  t.equal(shown.length, 5, 'what is an image’s own, a warning, or elsewhere stands by itself');
+  t.match(shown[0], { alsoImages: ['reg.example/b'], pods: [{ pod: 'a' }, { pod: 'b' }] });
+  const text = shown[0] === undefined ? '' : textOf(shown[0], '1/5', view);
+  t.match(text, 'images    and reg.example/b');
   t.end();
 });
 
