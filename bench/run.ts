@@ -1,16 +1,22 @@
+import { benchCluster } from './cluster.ts';
 import { benchExplain } from './explain.ts';
 import { benchFlood } from './flood.ts';
 import { benchLatency } from './latency.ts';
+import { benchWalk } from './walk.ts';
 
-/** Every benchmark by name; `npm run bench -- NAME…` runs some. */
-const benches: Record<string, () => Promise<string[]>> = {
+/** Every benchmark by name; `npm run bench -- NAME…` runs some. `cluster` takes numbers of nodes, and `postgres`. */
+const benches: Record<string, (args: string[]) => Promise<string[]>> = {
   latency: benchLatency,
   flood: benchFlood,
   explain: benchExplain,
+  walk: benchWalk,
+  cluster: benchCluster,
 };
 
-const wanted = process.argv.slice(2);
+const args = process.argv.slice(2);
+const wanted = args.filter(arg => Object.hasOwn(benches, arg));
+const rest = args.filter(arg => !wanted.includes(arg));
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  for (const line of await bench()) process.stdout.write(`${line}\n`);
+  for (const line of await bench(rest)) process.stdout.write(`${line}\n`);
 }

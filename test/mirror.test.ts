@@ -21,6 +21,10 @@ const exceptions = new Map([
     `src/aggregator/store/${name}.ts`,
     'test/aggregator/store/contract.ts, on both databases',
   ]),
+  ...['lead', 'sql', 'watch'].map((part): [string, string] => [
+    `src/aggregator/store/postgres-${part}.ts`,
+    'test/aggregator/store/contract.ts and replicas.test.ts, on a real server',
+  ]),
 ]);
 
 /** Folders of tables that one test goes through whole. */

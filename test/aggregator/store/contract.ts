@@ -1,4 +1,7 @@
 import type { Test } from 'tap';
+import { changesContract } from './contract/changes.ts';
+import { historyContract } from './contract/history.ts';
+import { incidentsContract } from './contract/incidents.ts';
 import { findingsContract } from './contract/read-findings.ts';
 import { ingestContract } from './contract/ingest.ts';
 import { nodesContract } from './contract/read-nodes.ts';
@@ -11,4 +14,7 @@ export const storeContract = (t: Test, open: OpenStore): void => {
   nodesContract(t, open);
   findingsContract(t, open);
   pruneContract(t, open);
+  changesContract(t, open);
+  historyContract(t, open);
+  incidentsContract(t, open);
 };

@@ -8,7 +8,9 @@ import { storeContract } from './contract.ts';
 const skip = await whyNoPostgres();
 if (skip !== null) t.comment(`SKIPPED: ${skip}`);
 
-t.test('on a real PostgreSQL', { skip: skip ?? false }, async t => {
+t.setTimeout(170_000);
+
+t.test('on a real PostgreSQL', { skip: skip ?? false, timeout: 160_000 }, async t => {
   const server = await startPostgres();
   t.teardown(() => server.stop());
   storeContract(t, async t => {

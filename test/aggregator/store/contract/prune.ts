@@ -59,4 +59,18 @@ export const pruneContract = (t: Test, open: OpenStore): void => {
     t.equal(await removed(store, 200, 2), 2);
     t.equal(await removed(store, 200, 2), 1);
   });
+
+  t.test('what is too much goes oldest first and counted, and nothing that is open', async t => {
+    const store = await open(t);
+    const kept = sampleFinding({ id: 'open' });
+    for (let seq = 1; seq <= 20; seq += 1)
+      await store.accept(sampleFull({ seq }, { findings: [kept, sampleFinding({ id: `f-${seq}` })] }), seq * 100);
+    const order = { before: 0, maxBytes: 0, rows: 5 };
+    t.same(await store.prune(order), { aged: 0, crowded: 5, events: 0 });
+    const closed = (await store.findings({ ...all, state: 'closed' })).items.map(item => item.closedAt);
+    t.equal(Math.min(...closed.map(Number)), 700, 'the five oldest are gone');
+    for (let left = 5; left > 0;) left = (await store.prune(order)).crowded;
+    t.same((await store.findings(all)).items.map(({ id }) => id).sort(), ['f-20', 'open']);
+    t.same(await store.prune({ ...order, maxBytes: 2 ** 40 }), { aged: 0, crowded: 0, events: 0 });
+  });
 };

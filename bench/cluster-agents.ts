@@ -1,0 +1,101 @@
+import { connect, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { reportOf } from './cluster-report.ts';
+
+/** What the parent says: how many agents, and what they do from now on, each once in so many milliseconds. */
+export type Order = { from: number; count: number; port: number; everyMs: number; phase: 'join' | 'steady' | 'outage' };
+/** What comes back at the end of a phase. */
+export type Outcome = { latencies: number[]; sent: number; failed: number; cpuSeconds: number; lateMs: number };
+
+type Agent = {
+  node: number;
+  seq: number;
+  fullSeq: number;
+  down: boolean;
+  socket: Socket | null;
+  answer: (status: number) => void;
+};
+
+const bodyOf = (agent: Agent, phase: Order['phase']): Buffer => {
+  agent.seq += 1;
+  const changes = phase !== 'steady' || Math.random() < 0.02;
+  if (phase === 'outage') agent.down = true;
+  else if (changes && phase === 'steady') agent.down = !agent.down;
+  const report = reportOf(agent.node, agent.seq, changes ? (agent.down ? 'down' : 'well') : agent.fullSeq);
+  if (changes) agent.fullSeq = agent.seq;
+  return gzipSync(JSON.stringify(report), { level: 1 });
+};
+
+/** One connection, kept, as an agent has it. Written by hand: an HTTP client for 15,000 agents would cost more than the server. */
+const socketOf = (agent: Agent, port: number): Socket => {
+  if (agent.socket !== null && !agent.socket.destroyed) return agent.socket;
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+  socket.on('data', (chunk: Buffer) => agent.answer(Number(chunk.toString('latin1', 9, 12))));
+  socket.on('error', () => agent.answer(0));
+  socket.on('close', () => agent.answer(0));
+  agent.socket = socket;
+  return socket;
+};
+
+const send = (agent: Agent, order: Order): Promise<{ status: number; ms: number }> => {
+  const body = bodyOf(agent, order.phase);
+  const head =
+    `POST /v1/reports HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n` +
+    `content-length: ${body.length}\r\n\r\n`;
+  return new Promise(resolve => {
+    const began = performance.now();
+    agent.answer = status => {
+      agent.answer = () => undefined;
+      resolve({ status, ms: performance.now() - began });
+    };
+    const socket = socketOf(agent, order.port);
+    socket.cork();
+    socket.write(head);
+    socket.write(body);
+    socket.uncork();
+  });
+};
+
+const agents = new Map<number, Agent>();
+
+/** Each agent reports once in the time, at a moment of its own; `rounds` times. */
+const runPhase = async (order: Order, rounds: number): Promise<Outcome> => {
+  const outcome: Outcome = { latencies: [], sent: 0, failed: 0, cpuSeconds: 0, lateMs: 0 };
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  const pending: Promise<void>[] = [];
+  let next = 0;
+  const total = order.count * rounds;
+  await new Promise<void>(resolve => {
+    const timer = setInterval(() => {
+      const due = Math.min(total, Math.floor(((performance.now() - began) * order.count) / order.everyMs));
+      while (next < due) {
+        const node = order.from + (next % order.count);
+        next += 1;
+        const fresh: Agent = { node, seq: 0, fullSeq: 0, down: false, socket: null, answer: () => undefined };
+        const agent = agents.get(node) ?? fresh;
+        agents.set(node, agent);
+        pending.push(
+          send(agent, order).then(({ status, ms }) => {
+            outcome.sent += 1;
+            outcome.latencies.push(ms);
+            if (status !== 202) outcome.failed += 1;
+          }),
+        );
+      }
+      if (next === total) {
+        clearInterval(timer);
+        resolve();
+      }
+    }, 2);
+  });
+  await Promise.all(pending);
+  const { user, system } = process.cpuUsage(cpu);
+  outcome.cpuSeconds = (user + system) / 1e6;
+  outcome.lateMs = Math.max(0, performance.now() - began - order.everyMs * rounds);
+  return outcome;
+};
+
+process.on('message', (message: { order: Order; rounds: number }) => {
+  void runPhase(message.order, message.rounds).then(outcome => process.send?.(outcome));
+});

@@ -1,0 +1,84 @@
+import type { ReportedCheck } from '../src/model/check.ts';
+import type { Finding } from '../src/model/finding.ts';
+import type { FullReport, Heartbeat } from '../src/model/report.ts';
+
+const hosts = [
+  ['registry.k8s.io', 'registry.k8s.io', 'europe-west3-docker.pkg.dev'],
+  ['docker.io', 'mirror.corp.example', 'registry-1.docker.io'],
+  ['reg.corp.example', 'reg.corp.example', 'blobs.corp.example'],
+];
+const steps = [
+  ...['config.hosts-toml', 'config.ca-files', 'dns.nameserver', 'dns.resolve', 'tcp.connect', 'tls.handshake'],
+  ...['tls.chain', 'registry.ping', 'registry.token'],
+];
+
+const checksOf = (down: boolean): ReportedCheck[] => [
+  ...['runtime.cri', 'node.journal', 'node.disk', 'node.clock'].map((id): ReportedCheck => ({
+    id,
+    stage: 'runtime',
+    outcome: 'pass',
+    code: null,
+    ms: 1,
+    detail: 'well',
+  })),
+  ...hosts.flatMap(([registry = '', ...ways]) =>
+    ways.flatMap(host =>
+      steps.map((id): ReportedCheck => {
+        const fails = down && registry === 'reg.corp.example' && id === 'tcp.connect';
+        return {
+          ...{ id, stage: 'tcp', outcome: fails ? 'fail' : 'pass', code: fails ? 'connection-refused' : null, ms: 3.2 },
+          ...{
+            detail: `${host} answered on 10.0.0.7:443 in 3 ms`,
+            registry,
+            host,
+            role: 'mirror',
+            at: 1_790_000_000_000,
+          },
+          facts: { address: '10.0.0.7', port: 443, protocol: 'TLSv1.3' },
+        };
+      }),
+    ),
+  ),
+];
+
+const hash = (index: number): string => index.toString(16).padStart(64, '0');
+
+const findingOf = (node: number, now: number): Finding => ({
+  ...{ id: `f-${node}`, severity: 'error', cause: 'connection-reset', also: [], stage: 'tcp', owner: 'network' },
+  ...{ retry: 'heals', image: 'reg.corp.example/team/api:v1', registry: 'reg.corp.example', host: 'reg.corp.example' },
+  title: 'reg.corp.example refuses connections on port 443',
+  checklist: [1, 2, 3, 4, 5, 6].map(question => ({
+    ...{ question: question as 1, answer: 'yes' as const, why: 'reg.corp.example resolves to 10.0.0.7' },
+  })),
+  fix: [{ say: 'See whether the registry runs', run: 'curl -v https://reg.corp.example/v2/' }],
+  textCause: 'connection-reset',
+  message: `failed to pull image "reg.corp.example/team/api:v1": dial tcp 10.0.0.7:443: connect: connection refused`,
+  pods: [1, 2].map(pod => ({
+    ...{ namespace: 'prod', pod: `api-${node}-${pod}`, podUid: null, container: 'api', attempts: 3 },
+    ...{ firstSeen: now, lastSeen: now, nextAttemptAt: now + 10_000 },
+  })),
+  ...{ firstSeen: now, lastSeen: now },
+});
+
+/** A report of a simulated node, in size and shape as an agent's: 58 checks of three registries, about 14 KiB when full. */
+export const reportOf = (node: number, seq: number, kind: 'well' | 'down' | number): FullReport | Heartbeat => {
+  const now = Date.now();
+  const head = {
+    schema: 'pullpath.report/1' as const,
+    node: { name: `node-${node}`, uid: `00000000-0000-4000-8000-${String(node).padStart(12, '0')}`, bootId: 'boot-1' },
+    ...{ seq, sentAt: now, agent: { version: '0.1.0' }, dropped: { reports: 0, lines: 0, pulls: 0 } },
+  };
+  if (typeof kind === 'number') return { ...head, kind: 'heartbeat', fullSeq: kind };
+  return {
+    ...head,
+    kind: 'full',
+    runtime: { name: 'containerd', version: '2.1.9', apiVersion: 'v1' },
+    kubelet: { version: 'v1.36.2' },
+    fingerprint: Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`hosts.toml:${index}`, hash(index)])),
+    traits: { zone: `zone-${node % 3}`, nodePool: `pool-${node % 7}`, subnet: `10.${node % 200}.0.0/16` },
+    checks: checksOf(kind === 'down'),
+    pulls: [],
+    findings: kind === 'down' ? [findingOf(node, now)] : [],
+    retries: [],
+  };
+};

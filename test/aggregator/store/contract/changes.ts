@@ -1,0 +1,114 @@
+import type { Test } from 'tap';
+import type { NodeFacts } from '../../../../src/aggregator/store/records.ts';
+import type { Store } from '../../../../src/aggregator/store/store.ts';
+import { sampleFinding, sampleFull, sampleHeartbeat } from '../../sample.ts';
+import type { OpenStore } from './open-store.ts';
+
+/** Follows the changes as who judges does: page after page, from the highest revision seen. */
+const follower = (store: Store, limit: number): (() => Promise<NodeFacts[]>) => {
+  let revision = 0;
+  return async () => {
+    const all: NodeFacts[] = [];
+    for (;;) {
+      const page = await store.changedSince(revision, limit);
+      if (page.length === 0) return all;
+      for (const facts of page) {
+        if (facts.revision <= revision) throw new Error(`revision ${facts.revision} after ${revision}`);
+        ({ revision } = facts);
+      }
+      all.push(...page);
+    }
+  };
+};
+
+const namesOf = (facts: NodeFacts[]): string[] => facts.map(({ uid, gone }) => (gone ? `${uid} gone` : uid));
+const noOrder = { maxBytes: Infinity, rows: 100 };
+
+/** What changed, for who judges the whole cluster. */
+export const changesContract = (t: Test, open: OpenStore): void => {
+  t.test('every node that changed comes, each once, as it is now, in pages of any size', async t => {
+    for (const limit of [1, 3, 100]) {
+      const store = await open(t);
+      const next = follower(store, limit);
+      for (const name of ['a', 'b', 'c', 'd']) await store.accept(sampleFull({ name, uid: name }), 100);
+      t.same(namesOf(await next()), ['a', 'b', 'c', 'd']);
+      t.same(await next(), []);
+      await store.accept(sampleFull({ name: 'b', uid: 'b', seq: 2 }), 200);
+      await store.accept(sampleFull({ name: 'a', uid: 'a', seq: 2 }), 200);
+      await store.accept(sampleFull({ name: 'b', uid: 'b', seq: 3 }, { findings: [sampleFinding()] }), 300);
+      const changed = await next();
+      t.same(namesOf(changed), ['a', 'b']);
+      t.match(changed[1], { current: true, lastSeen: 300, findings: [{ id: 'f-1', node: 'b', openedAt: 300 }] });
+    }
+  });
+
+  t.test('facts hold all that a full report said', async t => {
+    const store = await open(t);
+    const state = {
+      kubelet: { version: 'v1.36.2' },
+      fingerprint: { 'hosts.toml:reg.example': 'a'.repeat(64) },
+      traits: { zone: 'a', odd: 'nul \0 and "quotes" \\ and ü' },
+      host: { os: 'Debian', kernel: '6', arch: 'x64', machine: 'm', processor: 'p', cpus: 2, memoryBytes: 3 },
+    };
+    const full = sampleFull({}, state);
+    await store.accept(full, 100);
+    const { runtime, checks, pulls, retries } = full;
+    t.same((await store.changedSince(0, 10))[0]?.state, { runtime, checks, pulls, retries, ...state });
+    t.match(await store.node('node-1', { now: 100, staleAfterMs: 1000 }), state);
+  });
+
+  t.test('a heartbeat is no change, but one that speaks of what is not held is', async t => {
+    const store = await open(t);
+    const next = follower(store, 10);
+    await store.accept(sampleFull(), 100);
+    await next();
+    await store.accept(sampleHeartbeat({ seq: 2 }, 1), 200);
+    await store.accept(sampleFull(), 250);
+    t.same(await next(), []);
+    await store.accept(sampleHeartbeat({ seq: 4 }, 3), 300);
+    t.match(await next(), [{ uid: 'uid-of-node-1', current: false, gone: false }]);
+    await store.accept(sampleHeartbeat({ seq: 5, boot: 'boot-2' }, 3), 400);
+    t.match(await next(), [{ current: false }]);
+  });
+
+  t.test('a node that is removed or replaced comes as gone, with nothing', async t => {
+    const store = await open(t);
+    const next = follower(store, 1);
+    const findings = [sampleFinding()];
+    await store.accept(sampleFull({ name: 'n', uid: 'old' }, { findings }), 100);
+    await store.accept(sampleFull({ name: 'away', uid: 'away' }, { findings }), 100);
+    await next();
+    await store.accept(sampleFull({ name: 'n', uid: 'new' }), 500);
+    const replaced = await next();
+    t.same(namesOf(replaced).sort(), ['new', 'old gone']);
+    t.match(
+      replaced.find(({ gone }) => gone),
+      { state: null, findings: [], current: false },
+    );
+    await store.prune({ ...noOrder, before: 400 });
+    t.same(namesOf(await next()).sort(), ['away gone', 'old gone']);
+    t.same(namesOf(await follower(store, 100)()).sort(), ['away gone', 'new', 'old gone'], 'also for who comes anew');
+  });
+
+  t.test('silent nodes are those not heard since', async t => {
+    const store = await open(t);
+    await store.accept(sampleFull({ name: 'a', uid: 'a' }), 100);
+    await store.accept(sampleFull({ name: 'b', uid: 'b' }), 200);
+    t.same(await store.silentSince(100), []);
+    t.same(await store.silentSince(101), ['a']);
+    await store.accept(sampleHeartbeat({ name: 'a', uid: 'a', seq: 2 }, 1), 300);
+    t.same(await store.silentSince(201), ['b']);
+  });
+
+  t.test('who watches is told of changes, and not after it stops', async t => {
+    const store = await open(t);
+    let told = 0;
+    const stop = store.watch(() => (told += 1));
+    await store.accept(sampleFull(), 100);
+    while (told === 0) await new Promise(resolve => setTimeout(resolve, 5));
+    stop();
+    const before = told;
+    await store.accept(sampleFull({ seq: 2 }, { findings: [sampleFinding()] }), 200);
+    t.equal(told, before);
+  });
+};
