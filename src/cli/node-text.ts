@@ -58,10 +58,7 @@ export const nodeText = (
   const view: FindingView = { now, wide, paint, retries: node.retries };
   const shown = groupFindings(node.findings);
   const total = shown.length;
-  const findings = shown.flatMap((finding, index) => [
-    '',
-    ...findingLines(finding, `${index + 1}/${total}`, view),
-  ]);
+  const findings = shown.flatMap((finding, index) => ['', ...findingLines(finding, `${index + 1}/${total}`, view)]);
   const checks = wide
     ? node.checks
     : node.checks.filter(check => check.registry === undefined && check.outcome !== 'pass');

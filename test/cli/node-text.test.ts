@@ -33,7 +33,14 @@ t.test('each finding is a block of its own, then the checks that did not pass', 
     ? [cri, { ...cri, id: 'node.journal', outcome: 'fail' as const, code: 'gone', detail: 'no journal' }]
     : [];
   const text = nodeText(
-    nodeOf({ status: 'failing', findings: [sampleItem(), sampleItem({ id: '2' })], checks }),
+    nodeOf({
+      status: 'failing',
+      findings: [
+        sampleItem(),
+        sampleItem({ id: '2', image: 'other.example/b', registry: 'other.example', host: 'other.example' }),
+      ],
+      checks,
+    }),
     null,
     how,
   );
