@@ -3,6 +3,10 @@ export type UnitEnvironment = {
   variables: Record<string, string>;
   /** In their order; `optional` ones (`-/path`) may be missing. */
   files: { path: string; optional: boolean }[];
+  /** Names of variables that are handed on from the service manager's own environment. */
+  passed: string[];
+  /** Names, or names with a value, that are taken away at the end. */
+  unset: string[];
 };
 
 const escapes: Readonly<Record<string, string>> = {
@@ -64,33 +68,59 @@ const logicalLines = (text: string): string[] => {
   return open === '' ? lines : [...lines, open.trim()];
 };
 
-const assign = (variables: Record<string, string>, word: string): void => {
-  const match = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(word);
-  // %% is a percent sign in a unit file; other specifiers do not occur in a proxy's address.
-  if (match) variables[match[1] ?? ''] = (match[2] ?? '').replaceAll('%%', '%');
+/** What `%` and a letter stand for; a letter that is not there stays as it is written (systemd.unit(5)). */
+export type Specifiers = Readonly<Record<string, string>>;
+
+const expand = (text: string, specifiers: Specifiers): string =>
+  text.replace(/%(.)/gs, (whole, letter: string) => (letter === '%' ? '%' : (specifiers[letter] ?? whole)));
+
+const assign = (variables: Record<string, string>, word: string, specifiers: Specifiers): void => {
+  const match = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(expand(word, specifiers));
+  if (match) variables[match[1] ?? ''] = match[2] ?? '';
 };
 
-/** Reads a unit file and its drop-ins, in their order: an empty assignment clears what was before. */
-export const parseUnitEnvironment = (texts: readonly string[]): UnitEnvironment => {
-  const found: UnitEnvironment = { variables: {}, files: [] };
-  for (const text of texts) {
+/** The settings of one section in all texts, in their order. */
+const settingsOf = (texts: readonly string[], wanted: string): [string, string][] =>
+  texts.flatMap(text => {
     let section = '';
-    for (const line of logicalLines(text)) {
+    return logicalLines(text).flatMap((line): [string, string][] => {
       section = /^\[(.*)\]$/.exec(line)?.[1] ?? section;
-      const setting = /^(Environment|EnvironmentFile)\s*=\s*(.*)$/s.exec(line);
-      if (setting === null || section !== 'Service') continue;
-      const value = setting[2] ?? '';
-      if (setting[1] === 'Environment') {
-        if (value === '') found.variables = {};
-        for (const word of systemdWords(value)) assign(found.variables, word);
-      } else if (value === '') {
-        found.files = [];
-      } else {
-        found.files.push({ path: value.replace(/^-/, ''), optional: value.startsWith('-') });
-      }
+      const setting = /^([A-Za-z]+)\s*=\s*(.*)$/s.exec(line);
+      return setting === null || section !== wanted ? [] : [[setting[1] ?? '', setting[2] ?? '']];
+    });
+  });
+
+/** Reads a unit file and its drop-ins, in their order: an empty assignment clears what was before. */
+export const parseUnitEnvironment = (texts: readonly string[], specifiers: Specifiers = {}): UnitEnvironment => {
+  const found: UnitEnvironment = { variables: {}, files: [], passed: [], unset: [] };
+  for (const [name, value] of settingsOf(texts, 'Service')) {
+    if (name === 'Environment') {
+      if (value === '') found.variables = {};
+      for (const word of systemdWords(value)) assign(found.variables, word, specifiers);
+    } else if (name === 'EnvironmentFile') {
+      const path = expand(value.replace(/^-/, ''), specifiers);
+      found.files = value === '' ? [] : [...found.files, { path, optional: value.startsWith('-') }];
+    } else if (name === 'PassEnvironment') {
+      found.passed = value === '' ? [] : [...found.passed, ...systemdWords(value)];
+    } else if (name === 'UnsetEnvironment') {
+      found.unset = value === '' ? [] : [...found.unset, ...systemdWords(value)];
     }
   }
   return found;
+};
+
+/** Reads `DefaultEnvironment=` of system.conf and its drop-ins, which every unit has (systemd-system.conf(5)). */
+export const parseDefaultEnvironment = (
+  texts: readonly string[],
+  specifiers: Specifiers = {},
+): Record<string, string> => {
+  let variables: Record<string, string> = {};
+  for (const [name, value] of settingsOf(texts, 'Manager')) {
+    if (name !== 'DefaultEnvironment') continue;
+    if (value === '') variables = {};
+    for (const word of systemdWords(value)) assign(variables, word, specifiers);
+  }
+  return variables;
 };
 
 /** Reads an environment file: a variable a line, quotes as in a shell, comments (systemd.exec(5)). */

@@ -1,6 +1,7 @@
 import { fc } from '../house/property.ts';
 import t from 'tap';
 import {
+  parseDefaultEnvironment,
   parseEnviron,
   parseEnvironmentFile,
   parseUnitEnvironment,
@@ -29,8 +30,29 @@ t.test('drop-ins add to the unit, an empty assignment clears', t => {
       { path: '/etc/default/x', optional: true },
       { path: '/etc/y', optional: false },
     ],
+    ...{ passed: [], unset: [] },
   });
-  t.same(parseUnitEnvironment([unit, '[Service]\nEnvironment=\nEnvironmentFile=\n']), { variables: {}, files: [] });
+  t.same(parseUnitEnvironment([unit, '[Service]\nEnvironment=\nEnvironmentFile=\n']), {
+    ...{ variables: {}, files: [], passed: [], unset: [] },
+  });
+  t.end();
+});
+
+t.test('what is handed on and taken away is named, and cleared as well', t => {
+  const unit =
+    '[Service]\nPassEnvironment=A B\nPassEnvironment="C"\nUnsetEnvironment=D E=1\nEnvironment=X=%p %i=1 Y=%q\n';
+  const { passed, unset, variables } = parseUnitEnvironment([unit], { p: 'unit', i: 'Z' });
+  t.same([passed, unset, variables], [['A', 'B', 'C'], ['D', 'E=1'], { X: 'unit', Z: '1', Y: '%q' }]);
+  t.match(parseUnitEnvironment([unit, '[Service]\nPassEnvironment=\nUnsetEnvironment=\n']), { passed: [], unset: [] });
+  t.end();
+});
+
+t.test('the manager’s defaults stand in its own section', t => {
+  const texts = ['[Manager]\nDefaultEnvironment=A=1 "B=two words"\nOther=x\n', '[Service]\nDefaultEnvironment=C=1\n'];
+  t.same(parseDefaultEnvironment(texts), { A: '1', B: 'two words' });
+  t.same(parseDefaultEnvironment([...texts, '[Manager]\nDefaultEnvironment=\nDefaultEnvironment=D=%H\n'], { H: 'h' }), {
+    D: 'h',
+  });
   t.end();
 });
 

@@ -1,9 +1,9 @@
-import { readdir } from 'node:fs/promises';
 import { limits } from '../../model/limits.ts';
 import type { ProxyEnvironment } from '../../parse/proxy-env.ts';
-import { parseEnviron, parseEnvironmentFile, parseUnitEnvironment } from '../../parse/systemd-unit.ts';
-import { hostPath, readHostText } from './host-file.ts';
-import { runtimeProcess } from './runtime-process.ts';
+import { parseEnviron } from '../../parse/systemd-unit.ts';
+import { readHostText } from './host-file.ts';
+import { isCrio, runtimeProcess } from './runtime-process.ts';
+import { assignedIn, unitEnvironment } from './unit-environment.ts';
 
 /** The proxy variables of the runtime, and where they were found. Values may hold passwords: only for `proxyFor`. */
 export type RuntimeProxy = {
@@ -28,60 +28,34 @@ const variables = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy', 'NO
 const pick = (all: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(variables.flatMap(name => (Object.hasOwn(all, name) ? [[name, all[name] ?? '']] : [])));
 
-const unitFolders = [
-  '/etc/systemd/system',
-  '/run/systemd/system',
-  '/usr/local/lib/systemd/system',
-  '/usr/lib/systemd/system',
-  '/lib/systemd/system',
-];
-
-const unitsFor = (criSocket: string | undefined): string[] => {
-  if (criSocket?.includes('/k3s/') === true) return ['k3s', 'k3s-agent', 'rke2-server', 'rke2-agent'];
-  if (criSocket?.includes('/microk8s/') === true) return ['snap.microk8s.daemon-containerd'];
-  if (criSocket?.includes('/crio/') === true) return ['crio'];
-  return ['containerd'];
+type Unit = {
+  name: string;
+  /** k3s and RKE2 give their containerd what stands behind `CONTAINERD_` in place of their own. */
+  prefixed?: boolean;
+  /** Assignments that the unit's start script reads. */
+  script?: string;
 };
 
-const textOf = async (hostRoot: string, path: string): Promise<string | null> => {
-  const read = await readHostText(hostRoot, path, limits.unitFileBytes);
-  return read.ok ? read.text : null;
+const prefixed = (...names: string[]): Unit[] => names.map(name => ({ name, prefixed: true }));
+
+const unitsFor = (criSocket = ''): Unit[] => {
+  if (criSocket.includes('/k3s/')) return prefixed('k3s', 'k3s-agent', 'rke2-server', 'rke2-agent');
+  if (criSocket.includes('/microk8s/'))
+    return [{ name: 'snap.microk8s.daemon-containerd', script: '/var/snap/microk8s/current/args/containerd-env' }];
+  return [{ name: isCrio(criSocket) ? 'crio' : 'containerd' }];
 };
 
-/** The unit's own file and its drop-ins: of equal names, that of the folder that comes first. */
-const unitTexts = async (hostRoot: string, unit: string): Promise<string[]> => {
-  let own: string | null = null;
-  const dropIns = new Map<string, string>();
-  for (const folder of unitFolders) {
-    own ??= await textOf(hostRoot, `${folder}/${unit}.service`);
-    for (const below of [`${folder}/${unit}.service.d`, `${folder}/service.d`]) {
-      const names = await hostPath(hostRoot, below)
-        .then(at => readdir(at))
-        .catch((): string[] => []);
-      for (const name of names.slice(0, limits.directoryEntries))
-        if (name.endsWith('.conf') && !dropIns.has(name)) dropIns.set(name, `${below}/${name}`);
-    }
-  }
-  if (own === null) return [];
-  const sorted = [...dropIns.keys()].sort().map(name => dropIns.get(name) ?? '');
-  const texts = await Promise.all(sorted.map(path => textOf(hostRoot, path)));
-  return [own, ...texts.filter(text => text !== null)];
-};
-
-/** k3s and RKE2 give their containerd what stands behind `CONTAINERD_` in place of their own. */
 const forContainerd = (all: Readonly<Record<string, string>>): Record<string, string> => {
   const own = Object.entries(all).filter(([name]) => name.startsWith('CONTAINERD_'));
   return { ...all, ...Object.fromEntries(own.map(([name, value]) => [name.slice('CONTAINERD_'.length), value])) };
 };
 
-const fromUnit = async (hostRoot: string, units: readonly string[]): Promise<Record<string, string> | null> => {
+const fromUnit = async (hostRoot: string, units: readonly Unit[]): Promise<Record<string, string> | null> => {
   for (const unit of units) {
-    const texts = await unitTexts(hostRoot, unit);
-    if (texts.length === 0) continue;
-    const { variables: own, files } = parseUnitEnvironment(texts);
-    const all = { ...own };
-    for (const { path } of files) Object.assign(all, parseEnvironmentFile((await textOf(hostRoot, path)) ?? ''));
-    return pick(unit.startsWith('k3s') || unit.startsWith('rke2') ? forContainerd(all) : all);
+    const own = await unitEnvironment(hostRoot, unit.name);
+    if (own === null) continue;
+    const all = unit.script === undefined ? own : { ...own, ...(await assignedIn(hostRoot, unit.script)) };
+    return pick(unit.prefixed === true ? forContainerd(all) : all);
   }
   return null;
 };

@@ -60,3 +60,33 @@ t.test('k3s has its own unit; several processes of one name are none', async t =
     source: 'process',
   });
 });
+
+t.test('every distribution has its own unit', async t => {
+  const units: [string, string, Record<string, string>][] = [
+    [
+      '/run/k3s/containerd/containerd.sock',
+      'k3s-agent',
+      { '/etc/systemd/system/k3s-agent.service.env': 'NO_PROXY=k3s\n' },
+    ],
+    [
+      '/run/k3s/containerd/containerd.sock',
+      'rke2-server',
+      { '/etc/default/rke2-server': 'CONTAINERD_NO_PROXY=rke2\n' },
+    ],
+    ['/var/snap/microk8s/common/run/containerd.sock', 'snap.microk8s.daemon-containerd', {}],
+    ['/run/crio/crio.sock', 'crio', { '/etc/sysconfig/crio': 'NO_PROXY=crio\n' }],
+    ['/run/containerd/containerd.sock', 'containerd', { '/etc/default/containerd': 'NO_PROXY=plain\n' }],
+  ];
+  for (const [socket, name, file] of units) {
+    const hostRoot = t.testdir();
+    const [path = '/none'] = Object.keys(file);
+    await writeTree(hostRoot, {
+      [`/etc/systemd/system/${name}.service`]: `[Service]\nEnvironmentFile=-${path}\n`,
+      '/var/snap/microk8s/current/args/containerd-env': '# proxies\nNO_PROXY=microk8s\n',
+      ...file,
+    });
+    const { environment, source } = await readProxy({ hostRoot, criSocket: `unix://${socket}`, signal });
+    const wanted = Object.values(file)[0]?.trim().split('=')[1] ?? 'microk8s';
+    t.same([environment, source], [{ NO_PROXY: wanted }, 'unit'], name);
+  }
+});
