@@ -3,6 +3,7 @@ import type { Check } from '../model/check.ts';
 import type { Evidence } from '../model/finding.ts';
 import { normalImage } from '../model/image-ref.ts';
 import { limits } from '../model/limits.ts';
+import { untestedCodes } from '../model/check-codes.ts';
 import type { HostWalk, Walk, WalkFinding } from '../model/walk.ts';
 import { works } from './walk-findings.ts';
 
@@ -30,7 +31,7 @@ const passed = (host: HostWalk, id: string): boolean =>
   host.checks.some(check => check.id === id && check.outcome === 'pass');
 
 const isCut = ({ hosts }: Walk): boolean =>
-  hosts.some(({ checks }) => checks.some(({ code }) => code === 'cancelled' || code === 'request-budget'));
+  hosts.some(({ checks }) => checks.some(({ code }) => untestedCodes.has(code)));
 
 const depthOf = (hosts: readonly HostWalk[]): WalkSays['depth'] => {
   const whole = hosts.filter(works);

@@ -1,5 +1,5 @@
 import { causeFacts, type Cause } from '../model/cause.ts';
-import { checkCodes, type CheckCode } from '../model/check-codes.ts';
+import { checkCodes, untestedCodes, type CheckCode } from '../model/check-codes.ts';
 import type { Check } from '../model/check.ts';
 import type { ChecklistItem } from '../model/finding.ts';
 import { configProblemCodes, type ConfigProblemCode } from '../model/registry-hosts.ts';
@@ -41,9 +41,11 @@ export const breakOf = (host: Pick<HostWalk, 'checks'>): Fault | null => {
 
 /** Whether nothing keeps containerd from pulling from this host, as far as it was tested to the end. */
 export const works = (host: HostWalk): boolean =>
-  breakOf(host) === null && !host.checks.some(check => check.code === 'cancelled');
+  breakOf(host) === null && !host.checks.some(check => untestedCodes.has(check.code));
 
-const authCodes: ReadonlySet<Code> = new Set<Code>(['auth-required', 'forbidden', 'token-refused']);
+const authCodes: ReadonlySet<Code> = new Set<Code>([
+  ...(['auth-required', 'forbidden', 'token-refused', 'credentials-refused', 'credential-provider-failed'] as const),
+]);
 
 /** What the walk itself cannot tell apart. */
 const doubtsOf = ({ code, cause }: Fault, walked: Walked): Cause[] => {

@@ -86,5 +86,10 @@ export const checkCodes = {
   'not-needed': code(null, 'not tested: the registry does not ask for it'),
 } as const satisfies Record<string, CheckCodeFacts>;
 
+/** Codes of what was left out although a pull would need it: nothing is known to be sound behind them. */
+export const untestedCodes: ReadonlySet<string | null> = new Set<CheckCode | null>([
+  ...(['cancelled', 'request-budget', 'proxy-socks', 'credentials-withheld'] as const),
+]);
+
 /** The stable code of a check's outcome. */
 export type CheckCode = keyof typeof checkCodes;

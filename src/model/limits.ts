@@ -203,8 +203,8 @@ export const limits = {
   probeHttpMs: 10_000,
   /** One question to one nameserver: Go's own limit is 5 s; a little less, so that the answer is ours to give. */
   dnsQueryMs: 4_500,
-  /** A whole walk, however many hosts: longer than each part, short enough for a person who waits. */
-  walkMs: 15_000,
+  /** A whole walk, however many hosts: 15 s with what is read before and judged after; short enough for a person who waits. */
+  walkMs: 14_500,
   /** Of an answer to a probe: token, tag list or index; the largest real indexes have 30 KiB. */
   probeBodyBytes: 65_536,
   /** Headers of such an answer: registries behind chatty proxies send 4 KiB. */
@@ -293,6 +293,8 @@ export const limits = {
   incidentPods: 50,
   incidentFindings: 100,
   incidentRegistries: 20,
+  /** Values told of one setting in which nodes differ: more are not drift but a thing of each node's own. */
+  driftValues: 20,
   /** Of one node's waiting containers, so many are kept by name: a few of each node tell more than all of one. */
   nodeIncidentPods: 5,
   /** A fault that may heal opens an incident when it lasted this long: the kubelet's second and third try (after 10 and 20 s) failed too. */

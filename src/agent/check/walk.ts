@@ -3,6 +3,7 @@ import { pullFinding, settlePull } from '../../diagnose/settle-pull.ts';
 import { walkFindings } from '../../diagnose/walk-findings.ts';
 import { explainText } from '../../diagnose/explain.ts';
 import { limits } from '../../model/limits.ts';
+import { untestedCodes } from '../../model/check-codes.ts';
 import type { Check } from '../../model/check.ts';
 import type { RegistryHost, RegistryHosts } from '../../model/registry-hosts.ts';
 import type { RetryRecord } from '../../model/report.ts';
@@ -98,18 +99,10 @@ export const walkTarget = async (
   return { ...walked, ...(tried === null ? {} : { pull: tried }), findings, startedAt, ms };
 };
 
-/** What was left out although a pull would need it: not tested is not healthy. */
-const untested: ReadonlySet<string | null> = new Set([
-  'cancelled',
-  'request-budget',
-  'proxy-socks',
-  'credentials-withheld',
-]);
-
 /** Whether a walk leaves nothing to do: no check failed, none that matters was left out, and a pull worked. */
 export const isSound = ({ hosts, checks, findings, pull }: Walk): boolean =>
   findings.length === 0 &&
   [...checks, ...hosts.flatMap(host => host.checks)].every(
-    ({ outcome, code }) => outcome !== 'fail' && !untested.has(code),
+    ({ outcome, code }) => outcome !== 'fail' && !untestedCodes.has(code),
   ) &&
   (pull === undefined || pull.outcome === 'pulled');

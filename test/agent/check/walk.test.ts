@@ -38,7 +38,8 @@ t.test('sound is only what was tested and passed', t => {
   const check = { id: 'tls.chain', stage: 'tls', ms: 0, detail: '' } as const;
   t.ok(isSound(walk));
   t.ok(isSound({ ...walk, checks: [{ ...check, outcome: 'skip', code: 'not-needed' }] }));
-  t.notOk(isSound({ ...walk, checks: [{ ...check, outcome: 'skip', code: 'cancelled' }] }));
+  for (const code of ['cancelled', 'request-budget', 'proxy-socks', 'credentials-withheld'])
+    t.notOk(isSound({ ...walk, checks: [{ ...check, outcome: 'skip', code }] }), code);
   t.notOk(isSound({ ...walk, checks: [{ ...check, outcome: 'fail', code: 'tls-expired' }] }));
   const pull = { image: 'x', at: 0, ms: 0, cause: null, message: null };
   t.ok(isSound({ ...walk, pull: { ...pull, outcome: 'pulled' } }));
