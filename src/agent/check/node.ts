@@ -7,7 +7,7 @@ import { CriClient } from '../cri/client.ts';
 import { findCriSocket } from '../cri/socket.ts';
 import { readHostFile } from '../node-config/host-file.ts';
 import { readProxy, type RuntimeProxy } from '../node-config/read-proxy.ts';
-import { readRunningConfig, type RunningConfig } from '../node-config/running-config.ts';
+import { readRunningConfig, unknownConfig, type RunningConfig } from '../node-config/running-config.ts';
 import { realNet, type Net } from '../probe/net.ts';
 import { probeNodeDisk } from '../probe/node-disk.ts';
 import { Resolver } from '../probe/resolver.ts';
@@ -71,7 +71,7 @@ export const openNode = async (given: GivenNode, signal: AbortSignal): Promise<C
   const sources = given.credentials ?? { files: true, providers: false };
   return {
     ...{ name: given.nodeName ?? hostname(), hostRoot, criSocket, client, proxy, net: realNet },
-    running: asked ?? { registry: null, startedAt: null },
+    running: asked ?? unknownConfig,
     runtimeVersion,
     credentials: new NodeCredentials({ hostRoot, criSocket, runtimeVersion }, sources),
     resolver: new Resolver({ resolvConf: parseResolvConf(resolvConf), hostsFile }, realNet),

@@ -10,7 +10,7 @@ import { registryAuths, type RegistryAuth } from '../../parse/registry-auth.ts';
 import type { TomlTable } from '../../parse/toml.ts';
 import { reloadProblems } from './config-reload.ts';
 import { hostPath, missingCode, readHostText } from './host-file.ts';
-import type { RunningConfig } from './running-config.ts';
+import { unknownConfig, type RunningConfig } from './running-config.ts';
 
 /** Where containerd's configuration lies: its own place, then those of k3s, RKE2 and MicroK8s. */
 const knownConfigs = [
@@ -47,10 +47,9 @@ export type ConfigPlace = {
   running?: RunningConfig;
 };
 
-const unasked: RunningConfig = { registry: null, startedAt: null };
-
-const findConfig = async ({ hostRoot, configFile, criSocket }: ConfigPlace): Promise<string> => {
+const findConfig = async ({ hostRoot, configFile, criSocket, running }: ConfigPlace): Promise<string> => {
   if (configFile !== undefined) return configFile;
+  if (running?.configFile != null) return running.configFile;
   const candidates = configsFor(criSocket);
   for (const file of candidates) if ((await missingCode(hostRoot, file)) === null) return file;
   return candidates[0] ?? '';
@@ -176,7 +175,10 @@ export const readContainerdConfig = async (
   const { main, files, problems } = await loadFiles(place, version, signal);
   const written = registrySettings(files, version);
   const names = [main, ...files.map(({ file }) => file).filter(file => file !== main)];
-  const stale = await reloadProblems(place.hostRoot, place.running ?? unasked, { registry: written, files: names });
+  const stale = await reloadProblems(place.hostRoot, place.running ?? unknownConfig, {
+    registry: written,
+    files: names,
+  });
   // What the running process has decides what it does; the files decide after its next start.
   const settings = { ...written, ...place.running?.registry };
   const all = [...problems, ...settingsProblems(main, written), ...stale];

@@ -1,3 +1,4 @@
+import { limits } from '../../model/limits.ts';
 import { parseRunningConfig, type RunningRegistry } from '../../parse/running-config.ts';
 import type { CriClient } from '../cri/client.ts';
 import { readHostText } from './host-file.ts';
@@ -9,6 +10,32 @@ export type RunningConfig = {
   registry: RunningRegistry | null;
   /** When its process began, epoch milliseconds by the node's clock; null where its /proc cannot be read. */
   startedAt: number | null;
+  /** The file that its command line names; null where it names none, or may not be read. */
+  configFile: string | null;
+};
+
+/** Where nothing was asked, or nothing answers. */
+export const unknownConfig: RunningConfig = { registry: null, startedAt: null, configFile: null };
+
+const optionOf = (words: readonly string[], names: readonly string[]): string | null => {
+  const at = words.findIndex(word => names.some(name => word === name || word.startsWith(`${name}=`)));
+  const word = words[at];
+  if (word === undefined) return null;
+  return word.includes('=') ? word.slice(word.indexOf('=') + 1) : (words[at + 1] ?? null);
+};
+
+/**
+ * The file of `--config`, if the process is the one behind this socket: k3s and RKE2 name both, and may have their files
+ * anywhere (`--data-dir`).
+ */
+const configFileOf = async (hostRoot: string, pid: number, criSocket: string): Promise<string | null> => {
+  const read = await readHostText(hostRoot, `/proc/${pid}/cmdline`, limits.environBytes);
+  const words = read.ok ? read.text.split('\0') : [];
+  const address = optionOf(words, ['--address', '-a', '-address']);
+  const file = optionOf(words, ['--config', '-c', '-config']);
+  return address !== null && address !== '' && criSocket.endsWith(address) && file?.startsWith('/') === true
+    ? file
+    : null;
 };
 
 /** Ticks of /proc/PID/stat in a second: USER_HZ, the same on every Linux (proc(5)). */
@@ -39,5 +66,6 @@ export const readRunningConfig = async (
   return {
     registry: config === undefined ? null : parseRunningConfig(config),
     startedAt: pid === null ? null : await processStart(hostRoot, pid),
+    configFile: pid === null ? null : await configFileOf(hostRoot, pid, criSocket),
   };
 };

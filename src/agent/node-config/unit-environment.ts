@@ -47,13 +47,15 @@ const dropInNames = (unit: string): string[] => {
 };
 
 const unitTexts = async (hostRoot: string, unit: string): Promise<string[]> => {
+  const foldersOf = (name: string): string[] => unitFolders.map(root => `${root}/${name}`);
+  const dropIns = (): Promise<string[]> => dropInTexts(hostRoot, dropInNames(unit).flatMap(foldersOf));
   for (const folder of unitFolders) {
     const own = await textOf(hostRoot, `${folder}/${unit}.service`);
-    if (own === null) continue;
-    const folders = dropInNames(unit).flatMap(name => unitFolders.map(root => `${root}/${name}`));
-    return [own, ...(await dropInTexts(hostRoot, folders))];
+    if (own !== null) return [own, ...(await dropIns())];
   }
-  return [];
+  // In a container /etc is there and the vendor's folder need not be: drop-ins of its own say that there is such a unit.
+  const itsOwn = await dropInTexts(hostRoot, foldersOf(`${unit}.service.d`));
+  return itsOwn.length === 0 ? [] : dropIns();
 };
 
 const managerTexts = async (hostRoot: string): Promise<string[]> => {

@@ -2,6 +2,7 @@ import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { reloadProblems } from '../../../src/agent/node-config/config-reload.ts';
+import { unknownConfig } from '../../../src/agent/node-config/running-config.ts';
 import { writeTree } from './tree.ts';
 
 const startedAt = Date.parse('2026-01-02T03:04:05Z');
@@ -15,7 +16,11 @@ t.test('a runtime that tells its settings is compared with the files, whatever t
     ['other endpoints', { ...registry, mirrors: { a: ['y'], b: ['z'] } }, ['config-not-reloaded ignored']],
   ];
   for (const [name, told, expected] of cases) {
-    const found = await reloadProblems(t.testdirName, { registry: told, startedAt: 0 }, { registry, files });
+    const found = await reloadProblems(
+      t.testdirName,
+      { ...unknownConfig, registry: told, startedAt: 0 },
+      { registry, files },
+    );
     t.same(
       found.map(({ code, effect }) => `${code} ${effect}`),
       expected,
@@ -42,10 +47,10 @@ t.test('a runtime that tells nothing is older than a file that was written after
       const at = new Date(startedAt + age * 1000);
       await utimes(join(hostRoot, file ?? ''), at, at);
     }
-    const found = await reloadProblems(hostRoot, { registry: null, startedAt }, { registry, files });
+    const found = await reloadProblems(hostRoot, { ...unknownConfig, startedAt }, { registry, files });
     t.equal(found[0]?.file ?? null, expected, `${main} s, ${dropIn} s`);
     if (expected !== null) t.match(found, [{ effect: 'unknown', detail: /^changed 2026-01-02T0[34]:0\d:05Z, after/ }]);
   }
-  t.same(await reloadProblems(hostRoot, { registry: null, startedAt: null }, { registry, files }), []);
-  t.same(await reloadProblems(`${hostRoot}/none`, { registry: null, startedAt }, { registry, files }), []);
+  t.same(await reloadProblems(hostRoot, unknownConfig, { registry, files }), []);
+  t.same(await reloadProblems(`${hostRoot}/none`, { ...unknownConfig, startedAt }, { registry, files }), []);
 });

@@ -56,7 +56,28 @@ t.test('a process’s age is read from /proc; a runtime that is silent tells not
   const client = new CriClient('unix:///not/there.sock');
   t.teardown(() => client.close());
   const place = { hostRoot, criSocket: '' };
-  t.same(await readRunningConfig(client, place, signal), { registry: null, startedAt: 1_700_000_123_450 });
+  t.match(await readRunningConfig(client, place, signal), { registry: null, startedAt: 1_700_000_123_450 });
   await writeTree(hostRoot, { '/proc/77/stat': 'x' });
-  t.same(await readRunningConfig(client, place, signal), { registry: null, startedAt: null });
+  t.same(await readRunningConfig(client, place, signal), { registry: null, startedAt: null, configFile: null });
+});
+
+t.test('the command line of the process behind the socket names its file', async t => {
+  const client = new CriClient('unix:///not/there.sock');
+  t.teardown(() => client.close());
+  const socket = '/run/k3s/containerd/containerd.sock';
+  const file = '/data/k3s/agent/etc/containerd/config.toml';
+  const cases: [string, string[], string | null][] = [
+    ['k3s', ['containerd', '-c', file, '-a', socket, '--state', '/run/k3s/containerd'], file],
+    ['with an equals sign', ['containerd', `--address=${socket}`, `--config=${file}`], file],
+    ['another socket', ['containerd', '-c', file, '-a', '/run/docker/containerd.sock'], null],
+    ['no socket', ['containerd', '-c', file], null],
+    ['a relative file', ['containerd', '-c', 'config.toml', '-a', socket], null],
+    ['nothing', ['containerd'], null],
+  ];
+  for (const [name, words, expected] of cases) {
+    const hostRoot = t.testdir();
+    await writeTree(hostRoot, { '/proc/77/comm': 'containerd\n', '/proc/77/cmdline': `${words.join('\0')}\0` });
+    const found = await readRunningConfig(client, { hostRoot, criSocket: `unix:///host${socket}` }, signal);
+    t.equal(found.configFile, expected, name);
+  }
 });

@@ -42,3 +42,12 @@ t.test('specifiers are filled in, what is none stays', async t => {
   t.same(await assignedIn(hostRoot, '/etc/default/rke2-agent'), { A: '%H' });
   t.same(await assignedIn(hostRoot, '/none'), {});
 });
+
+t.test('drop-ins of its own are enough where the folder of the unit itself cannot be seen', async t => {
+  const conf = '[Service]\nEnvironment=HTTPS_PROXY=http://proxy.test:3128\n';
+  const hostRoot = t.testdir({
+    etc: { systemd: { system: { 'containerd.service.d': { 'proxy.conf': conf }, 'service.d': { 'all.conf': conf } } } },
+  });
+  t.match(await unitEnvironment(hostRoot, 'containerd'), { HTTPS_PROXY: 'http://proxy.test:3128' });
+  t.equal(await unitEnvironment(hostRoot, 'crio'), null, 'what is for all services says nothing of this one');
+});
