@@ -75,3 +75,64 @@ t.test('a name whose IPv6 is broken while IPv4 works is a warning, and the walk 
   t.match(ofNetwork, [{ severity: 'warning', cause: 'network-unreachable' }]);
   t.equal(ofNetwork.length, 1);
 });
+
+t.test(
+  'nothing that counts as a pull is asked of Docker Hub, whether the node has credentials or not, found or not',
+  async t => {
+    const asked: string[] = [];
+    const port = await http(t, (request, response) => {
+      const { method, url = '', headers } = request;
+      asked.push(`${method} ${url}`);
+      if (url.startsWith('/token')) return void response.end('{"token":"t","access_token":"t"}');
+      const realm = `http://registry-1.docker.io:${port}/token`;
+      if (headers.authorization === undefined)
+        return void response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end();
+      response.writeHead(url.includes('/missing') ? 404 : 200, { 'ratelimit-remaining': '7;w=21600' }).end();
+    });
+    const auths = { 'https://index.docker.io/v1/': { username: 'me', password: 'p' } };
+    const hostRoot = t.testdir({
+      etc: {
+        hosts: '127.0.0.1 registry-1.docker.io\n',
+        containerd: {
+          'config.toml': 'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\nconfig_path = "/certs.d"\n',
+        },
+      },
+      'certs.d': { 'docker.io': { 'hosts.toml': `server = "http://registry-1.docker.io:${port}"\n` } },
+      var: { lib: { kubelet: { 'config.json': JSON.stringify({ auths }) } } },
+    });
+    for (const files of [true, false])
+      for (const image of ['nginx:1.25', 'team/missing:v1']) {
+        asked.length = 0;
+        const given = {
+          hostRoot,
+          criSocket: '/not/there.sock',
+          nodeName: 'n1',
+          credentials: { files, providers: false },
+        };
+        const node = await openNode(given, how.signal);
+        const walk = await walkTarget(parseTarget(image), node, how);
+        node.client.close();
+        const checks = walk.hosts[0]?.checks ?? [];
+        t.ok(
+          asked.some(line => line.startsWith('HEAD /v2/') && line.includes('/manifests/')),
+          'the manifest by HEAD',
+        );
+        t.same(
+          asked.filter(line => line.startsWith('GET') && line.includes('/manifests/')),
+          [],
+          'and never by GET',
+        );
+        t.notOk(
+          asked.some(line => line.startsWith('POST')),
+          'its credentials are not for another port',
+        );
+        t.ok(asked.length <= 12, `${asked.length} requests`);
+        if (image === 'nginx:1.25')
+          for (const id of ['registry.platform', 'registry.blob'])
+            t.match(
+              checks.find(check => check.id === id),
+              { outcome: 'skip', code: 'costs-a-pull' },
+            );
+      }
+  },
+);
