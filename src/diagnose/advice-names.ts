@@ -78,7 +78,7 @@ export const adviceNames = ({ image, registry, host, known, runtime }: Given): A
     pod: valid(podNamePattern, known.pod, 'POD'),
     container: valid(podNamePattern, known.container, 'CONTAINER'),
     node: valid(podNamePattern, known.node, 'NODE'),
-    workload: /^[a-z]+\/NAME$|^[a-z]+\/[a-z0-9.-]+$/.test(owner) ? owner : 'deployment/NAME',
+    workload: owner,
     certs: `${certsOf[runtime]}/${runtime === 'containerd' ? own : failed}`,
   };
 };

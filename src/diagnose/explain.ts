@@ -90,6 +90,7 @@ const readAll = (text: string): Reading[] => {
 };
 
 const alsoOf = (top: Reading, readings: Reading[]): Cause[] => {
+  if (readings.length === 1) return top.also;
   const others = readings.filter(reading => reading !== top && reading.weight >= weights.vague);
   const all = [...top.also, ...others.map(({ cause }) => cause), ...others.flatMap(({ also }) => also)];
   return [...new Set(all)].filter(cause => cause !== top.cause);
