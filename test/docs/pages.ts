@@ -60,6 +60,7 @@ const credentialsSection = [
     '- **The user and password in containerd’s proxy URL**: to that proxy alone.',
   ].join('\n'),
   'A credential goes to the token service that the registry names, as containerd sends it. It goes neither over plain HTTP, unless the registry itself is configured so, nor to a host whose certificate containerd is told not to verify and that does not verify, nor behind a redirect to another host, port or scheme. A registry outside cannot lead a request to loopback or link-local addresses of the node. A SOCKS proxy is not spoken to: `proxy-socks`.',
+  'The agent uses the same for its walks, as far as it can see it: `daemonset.yaml` mounts no directory of the kubelet, since all pods’ secrets lie there. To have its file used, mount that one file at `/host/var/lib/kubelet/config.json`, read-only.',
 ];
 
 const checksPage = (): string =>

@@ -4,6 +4,7 @@ import type { ImageRef } from '../../model/image-ref.ts';
 import { parseContainerdVersion } from '../../parse/containerd-version.ts';
 import { matchingEntries } from '../../parse/image-glob.ts';
 import { readContainerdAuths } from '../node-config/read-containerd-config.ts';
+import { isCrio } from '../node-config/runtime-process.ts';
 import { Credential } from './credential.ts';
 import { readKubeletFile } from './kubelet-files.ts';
 import { findKubelet, type KubeletPlace } from './kubelet-place.ts';
@@ -68,7 +69,10 @@ export class NodeCredentials {
     const image = asked.image === null ? asked.registry : `${asked.registry}/${asked.image.repository}`;
     const [{ ofKubelet, faults }, { file, auths }] = await Promise.all([
       this.ofKubelet(image, kubelet, signal),
-      readContainerdAuths({ hostRoot, criSocket }, parseContainerdVersion(runtimeVersion), signal),
+      // CRI-O does not read containerd's configuration, which may still lie beside it.
+      isCrio(criSocket)
+        ? { file: '', auths: [] }
+        : readContainerdAuths({ hostRoot, criSocket }, parseContainerdVersion(runtimeVersion), signal),
     ]);
     return (host, plain) => {
       const own = sameHost(host, ownHost(asked.registry), plain);

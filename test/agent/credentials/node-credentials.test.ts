@@ -19,16 +19,16 @@ password = "p"
 const auths = (...keys: string[]): string =>
   JSON.stringify({ auths: Object.fromEntries(keys.map(key => [key, { username: key, password: 'p' }])) });
 
-type Given = { kubelet?: string; sources?: { files: boolean; providers: boolean }; proc?: object };
+type Given = { criSocket?: string; kubelet?: string; sources?: { files: boolean; providers: boolean }; proc?: object };
 
 const asked = async (owner: Pick<typeof t, 'testdir'>, image: string, given: Given = {}) => {
-  const { kubelet, sources = { files: true, providers: false }, proc = {} } = given;
+  const { criSocket = '', kubelet, sources = { files: true, providers: false }, proc = {} } = given;
   const hostRoot = owner.testdir({
     etc: { containerd: { 'config.toml': containerd } },
     ...(kubelet === undefined ? {} : { var: { lib: { kubelet: { 'config.json': kubelet } } } }),
     ...proc,
   });
-  const node = new NodeCredentials({ hostRoot, criSocket: '', runtimeVersion: 'v1.7.24' }, sources);
+  const node = new NodeCredentials({ hostRoot, criSocket, runtimeVersion: 'v1.7.24' }, sources);
   const parsed = parseImageRef(image);
   if (!parsed.ok) throw new Error(parsed.error);
   return node.of({ registry: parsed.ref.registry, image: parsed.ref }, never);
@@ -42,6 +42,11 @@ t.test('without the kubelet’s, containerd’s own go to the very host of the r
   t.same(sources(of('mirror.test:5000', false)), ['/etc/containerd/config.toml']);
   for (const host of ['other.test', 'reg.test:5000', 'mirror.test', 'sub.reg.test'])
     t.same(of(host, false), { tries: [], withheld: [], faults: [] }, host);
+});
+
+t.test('CRI-O has none of containerd’s', async t => {
+  const of = await asked(t, 'reg.test/app', { criSocket: '/run/crio/crio.sock' });
+  t.same(of('reg.test', false).tries, []);
 });
 
 t.test('the kubelet’s go before them, to the registry’s own host alone', async t => {
