@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, gunzipSync } from 'node:zlib';
 import { limits } from '../model/limits.ts';
 import { PullpathError } from '../model/error.ts';
 
@@ -10,29 +10,35 @@ const tooLarge = (): PullpathError =>
   new PullpathError('report-too-large', `the body is over ${limits.reportBytes} bytes; split or shorten the report`);
 
 /** Collects a body up to the limit; the rest of a larger one is let run out, so that its sender hears the answer. */
-const collect = async (body: Readable): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limits.reportBytes) {
-      body.resume();
-      throw tooLarge();
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-};
+const collect = (body: Readable): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limits.reportBytes) reject(tooLarge());
+      else chunks.push(chunk);
+    });
+    body.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    body.once('error', reject);
+    body.once('close', () => reject(new PullpathError('request-malformed', 'the body ended before its end')));
+  });
+
+/** Below this, handing the work to another thread costs more than the work: a heartbeat unpacks in 20 µs. */
+const smallBytes = 16_384;
 
 /** Unpacks no further than the limit: a bomb is never held in memory. */
 const unpack = async (packed: Buffer): Promise<Buffer> => {
+  const bound = { maxOutputLength: limits.reportBytes };
   try {
-    return await gunzipped(packed, { maxOutputLength: limits.reportBytes });
+    return packed.length <= smallBytes ? gunzipSync(packed, bound) : await gunzipped(packed, bound);
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge();
     throw new PullpathError('encoding-broken', 'the body is not whole gzip data', { cause: error });
   }
 };
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads a body as text, unpacked by its Content-Encoding; fails with a code of the API. */
 export const readBody = async (body: Readable, encoding: string): Promise<string> => {
@@ -45,7 +51,7 @@ export const readBody = async (body: Readable, encoding: string): Promise<string
   const collected = await collect(body);
   const bytes = packed ? await unpack(collected) : collected;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch (error) {
     throw new PullpathError('report-not-json', 'the body is not UTF-8', { cause: error });
   }

@@ -64,6 +64,8 @@ export const openDatabase = (dataDir: string): Connection => {
   try {
     db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true });
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;');
+    // 16 MiB and not 4: heartbeats write the same pages again and again, and are copied into the file once for all.
+    db.exec('PRAGMA wal_autocheckpoint = 4000');
     checkWhole(db);
     migrate(db, path);
     return db;
