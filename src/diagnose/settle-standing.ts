@@ -38,6 +38,8 @@ type Standing = { subject: string; said: WalkSays; fault: WalkFinding; registrie
 /** Faults that the text of a failing pull, or another finding, tells by itself. */
 const notStanding: ReadonlySet<Cause> = new Set<Cause>(['runtime-unavailable']);
 
+const weightOf = ({ cause }: WalkFinding): number => Number(cause === 'mirror-failure');
+
 const standingOf = (byRegistry: ReadonlyMap<string, WalkSays[]>): Standing[] => {
   const bySubject = new Map<string, Standing>();
   for (const [registry, all] of byRegistry) {
@@ -46,8 +48,10 @@ const standingOf = (byRegistry: ReadonlyMap<string, WalkSays[]>): Standing[] => 
       if (said === undefined || notStanding.has(fault.cause) || !breaksRegistry(fault)) continue;
       const subject = subjectOf(said.walk, fault);
       const known = bySubject.get(subject);
-      if (known === undefined) bySubject.set(subject, { subject, said, fault, registries: [registry] });
-      else if (!known.registries.includes(registry)) known.registries.push(registry);
+      // A host that is a mirror too: as such it costs other registries' pulls, which is what matters more.
+      const heavier = known === undefined ? 1 : weightOf(fault) - weightOf(known.fault);
+      if (known === undefined || heavier > 0) bySubject.set(subject, { subject, said, fault, registries: [registry] });
+      else if (heavier === 0 && !known.registries.includes(registry)) known.registries.push(registry);
     }
   }
   return [...bySubject.values()];
@@ -95,7 +99,13 @@ const findingOf = (standing: Standing, node: FindingNode, memo: StandingMemo): F
   memo.set(id, firstSeen);
   const registry = registries.length === 1 ? (registries[0] ?? null) : null;
   const { cause, also, host, fix } = fault;
-  const names = adviceNames({ image: null, registry, host, known: { node: node.name }, runtime: 'containerd' });
+  const names = adviceNames({
+    image: null,
+    registry: registries[0] ?? null,
+    host,
+    known: { node: node.name },
+    runtime: 'containerd',
+  });
   return {
     ...{ id, severity, cause, also, ...causeFacts(cause), image: null, registry, host },
     title: titleOf(standing, adviceFor(cause).title(names)),

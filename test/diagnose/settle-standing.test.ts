@@ -91,6 +91,15 @@ t.test('a mirror that fails says what it costs the pulls that a later host saves
   t.end();
 });
 
+t.test('a broken host that is both a registry and another one’s mirror is told as the mirror', t => {
+  const dead = { id: 'tcp.connect', code: 'tcp-refused' } as const;
+  const own = sampleWalk('m.test', [sampleHost('m.test', dead)]);
+  const wanted = ['warning mirror-failure reg.test m.test'];
+  t.same(told(find([own, mirrored(sampleCheck('tcp.connect', 'tcp-refused'))])), wanted);
+  t.same(told(find([mirrored(sampleCheck('tcp.connect', 'tcp-refused')), own])), wanted, 'in whatever order');
+  t.end();
+});
+
 t.test('a mirror that only the runtime’s log names is told until a walk finds it well', t => {
   const message = 'failed to do request: Head "https://m.test/v2/x?ns=reg.test": EOF';
   const mirror = { host: 'm.test', registry: null, message, firstAt: walkedAt - 90, at: walkedAt - 9 };

@@ -59,6 +59,9 @@ const obstacle = (): string | null => {
   return null;
 };
 
+/** The image, or where the node found something broken that no pod waits for. */
+const whatOf = ({ image, host, registry }: Finding): string => image ?? host ?? registry ?? 'the node';
+
 const podsOf = (finding: Finding): string => {
   const [first, ...more] = finding.pods.map(({ namespace, pod }) => `${namespace}/${pod}`);
   return more.length === 0 ? (first ?? '–') : `${first ?? ''} +${more.length}`;
@@ -68,8 +71,8 @@ const podsOf = (finding: Finding): string => {
 const makeLive = ({ begun, scenarios }: Pick<Run, 'begun' | 'scenarios'>): ((now: Seen) => void) => {
   const shown = new Map<string, Finding>();
   const shownPulled = new Set<string>();
-  const row = (what: string | null, cause: string, pods: string, at: number): string =>
-    tableRow(liveColumns, [what ?? 'the node', cause, pods, `+${duration(at - begun)}`]);
+  const row = (what: string, cause: string, pods: string, at: number): string =>
+    tableRow(liveColumns, [what, cause, pods, `+${duration(at - begun)}`]);
   return ({ findings, pulled }) => {
     for (const { image, pod } of scenarios) {
       if (!pulled.has(image) || shownPulled.has(image)) continue;
@@ -80,13 +83,13 @@ const makeLive = ({ begun, scenarios }: Pick<Run, 'begun' | 'scenarios'>): ((now
     for (const finding of findings.toSorted((one, other) => one.firstSeen - other.firstSeen)) {
       if (shown.get(finding.id)?.cause === finding.cause) continue;
       shown.set(finding.id, finding);
-      const text = row(finding.image, finding.cause, podsOf(finding), finding.firstSeen);
+      const text = row(whatOf(finding), finding.cause, podsOf(finding), finding.firstSeen);
       say(finding.severity === 'warning' ? paint('dim', text) : text);
     }
     for (const [id, finding] of shown) {
       if (open.has(id)) continue;
       shown.delete(id);
-      say(paint('dim', row(finding.image, 'solved', podsOf(finding), Date.now())));
+      say(paint('dim', row(whatOf(finding), 'solved', podsOf(finding), Date.now())));
     }
   };
 };
@@ -100,13 +103,13 @@ const pulledImages = async (cri: Cri, scenarios: readonly Scenario[]): Promise<S
 const printVerdicts = (verdicts: readonly Verdict[], stray: readonly Finding[]): void => {
   say();
   say(paint('bold', tableHead(finalColumns)));
-  for (const { scenario, said, state, exact } of verdicts) {
+  for (const { scenario, said, state } of verdicts) {
     const row = tableRow(finalColumns, [scenario.image, scenario.truth, said]).padEnd(93);
-    const mark = state === 'right' ? paint('good', exact ? 'ok' : 'ok ¹') : paint('bad', 'wrong');
+    const mark = state === 'right' ? paint('good', 'ok') : paint('bad', 'wrong');
     say(`${row}  ${mark}`);
   }
   for (const finding of stray) {
-    const row = tableRow(finalColumns, [finding.image ?? 'the node', 'nothing', finding.cause]).padEnd(93);
+    const row = tableRow(finalColumns, [whatOf(finding), 'nothing', finding.cause]).padEnd(93);
     say(`${row}  ${paint('bad', 'wrong')}`);
   }
 };
@@ -161,8 +164,6 @@ const printSummary = ({ verdicts, stray }: Result, took: string): number => {
   printVerdicts(verdicts, stray);
   const wrong = verdicts.filter(({ state }) => state !== 'right').length + stray.length;
   say();
-  if (verdicts.some(({ exact, state }) => state === 'right' && !exact))
-    say('¹ right as far as the error text tells; the full answer takes a look at registry and pod.');
   if (wrong === 0) say(paint('good', `All ${verdicts.length} images have the right answer, after ${took}.`));
   else say(paint('bad', `${wrong} of ${verdicts.length} images do not have the right answer, after ${took}.`));
   return wrong;

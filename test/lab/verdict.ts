@@ -9,8 +9,6 @@ export type Verdict = {
   said: string;
   /** Right, wrong, or nothing said yet of an image that fails. */
   state: 'right' | 'wrong' | 'open';
-  /** Whether it is the very cause, and not one that is right only as long as nobody looks further than the text. */
-  exact: boolean;
 };
 
 const isOf = (finding: Finding, { pod }: Scenario): boolean => finding.pods.some(waiting => waiting.pod === pod);
@@ -24,22 +22,20 @@ const judge = (scenario: Scenario, findings: readonly Finding[], pulled: boolean
   const said = errors.map(({ cause }) => cause).join(', ');
   const [first] = errors;
   if (scenario.causes.length === 0) {
-    if (first !== undefined) return { scenario, said, state: 'wrong', exact: false };
+    if (first !== undefined) return { scenario, said, state: 'wrong' };
     return {
       scenario,
       said: pulled ? 'healthy, no finding' : 'not pulled yet',
       state: pulled ? 'right' : 'open',
-      exact: true,
     };
   }
-  if (first === undefined) return { scenario, said: 'no finding', state: pulled ? 'wrong' : 'open', exact: false };
+  if (first === undefined) return { scenario, said: 'no finding', state: pulled ? 'wrong' : 'open' };
   const named = first.image !== null && normalImage(first.image) === normalImage(scenario.image);
   const right = errors.length === 1 && named && scenario.causes.includes(first.cause);
   return {
     scenario,
     said: named ? said : `${said} of ${first.image ?? 'no image'}`,
     state: right ? 'right' : 'wrong',
-    exact: first.cause === scenario.causes[0],
   };
 };
 
