@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import t from 'tap';
+import type { Walk } from '../../src/model/walk.ts';
 import { startBox } from './box.ts';
-import { waitFor } from './process.ts';
+import { run, waitFor } from './process.ts';
+import { writeShell } from './shell.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'the lab needs root';
 
@@ -16,4 +18,17 @@ t.test('a box files lines under the unit, and leaves nothing behind', { skip }, 
   );
   await box.stop();
   t.notOk(existsSync(box.dir));
+});
+
+t.test('its shell is on the node, and knows the program and the runtime', { skip }, async t => {
+  const box = await startBox();
+  t.teardown(() => box.stop());
+  const shell = await writeShell({ box }, 'node-a');
+  await box.namespace.write('/etc/only-here', 'on the node\n');
+  t.equal(await run([shell, 'cat', '/etc/only-here']), 'on the node\n');
+  t.notOk(existsSync('/etc/only-here'));
+  t.match(await run([shell, 'pullpath', 'check', '--help']), /PULLPATH_CRI_SOCKET|--cri-socket/);
+  const asked = await run([shell, 'sh', '-c', 'pullpath check --json good.invalid || true']);
+  const { checks } = JSON.parse(asked) as Walk;
+  t.equal(checks.find(({ id }) => id === 'runtime.cri')?.outcome, 'pass', 'its containerd answers');
 });

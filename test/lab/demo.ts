@@ -16,6 +16,7 @@ import type { Lab } from './lab.ts';
 import { startProgram } from './program.ts';
 import type { Program } from './program.ts';
 import { allScenarios } from './scenarios.ts';
+import { writeShell } from './shell.ts';
 import type { Scenario } from './scenarios.ts';
 import { duration, paintFor, tableHead, tableRow } from './table.ts';
 import { judgeAll, strayFindings } from './verdict.ts';
@@ -46,7 +47,15 @@ const finalColumns = [
 
 type Seen = { findings: readonly Finding[]; pulled: ReadonlySet<string> };
 type Result = { verdicts: readonly Verdict[]; stray: readonly Finding[] };
-type Run = { lab: Lab; program: Program; scenarios: readonly Scenario[]; begun: number; stop: AbortSignal };
+type Run = {
+  lab: Lab;
+  program: Program;
+  scenarios: readonly Scenario[];
+  /** The command that opens a shell on the node. */
+  shell: string;
+  begun: number;
+  stop: AbortSignal;
+};
 
 /** Why the lab cannot run here, or null. */
 const obstacle = (): string | null => {
@@ -169,7 +178,7 @@ const printSummary = ({ verdicts, stray }: Result, took: string): number => {
   return wrong;
 };
 
-const printWhereToLook = ({ program: { url }, lab }: Run): void => {
+const printWhereToLook = ({ program: { url }, lab, shell }: Run): void => {
   say();
   say(`The API listens at ${url} until you press Ctrl-C. Try, in another terminal:`);
   say(`  curl -s ${url}/v1/findings`);
@@ -177,6 +186,12 @@ const printWhereToLook = ({ program: { url }, lab }: Run): void => {
   say(`  npm run -s pullpath -- node demo-node --server ${url}`);
   say("To see a pull heal, take its firewall rule away (drop.lab.test's):");
   say(`  iptables -D INPUT -d ${lab.hosts.address('drop')} -j DROP`);
+  const good = lab.hosts.name('good');
+  say('To break something yourself, open a shell on the node (README, "Break it yourself"):');
+  say(`  ${shell}`);
+  say(`  pullpath check ${good}/app:v1`);
+  say(`  mv /etc/containerd/certs.d/${good}/ca.crt /etc/ca.lost`);
+  say(`  pullpath check ${good}/app:v1`);
 };
 
 const main = async (untilSettled: boolean, stop: AbortSignal): Promise<number> => {
@@ -189,10 +204,11 @@ const main = async (untilSettled: boolean, stop: AbortSignal): Promise<number> =
   const program = await startProgram(lab, 'demo-node');
   undo.defer(() => program.stop());
   const scenarios = allScenarios(lab.hosts);
+  const shell = await writeShell(lab, 'demo-node');
   say(`pullpath runs on the node, its API listens at ${program.url}. ${scenarios.length} pods are scheduled:`);
   say();
   say(paint('bold', tableHead(liveColumns)));
-  const run: Run = { lab, program, scenarios, begun: Date.now(), stop };
+  const run: Run = { lab, program, scenarios, shell, begun: Date.now(), stop };
   for (const scenario of scenarios) await lab.addPod(scenario);
   if (!untilSettled)
     void sleep(45_000, undefined, { signal: stop, ref: false }).then(
