@@ -114,7 +114,9 @@ t.test('the built image runs as the manifests say', async t => {
   const journal = await folder(`var-log/journal/${machineId}`);
   const recording = join(root, 'test/recording/kubelet-1.36.2-containerd-2.1.9.journal.export.gz');
   await journalFromExport(recording, join(journal, 'system.journal'));
-  await writeFile(join(scratch, 'machine-id'), `${machineId}\n`);
+  // The node's own files, by which the walk must go: a registry at an address where nothing listens.
+  const etc = await filled('etc', { 'machine-id': `${machineId}\n`, hosts: '127.0.0.1 registry.test\n' });
+  await folder('etc/containerd/certs.d/registry.test:1');
   const namespace = await startNamespace(await folder('lab'));
   const containerd = await startContainerd({ namespace });
   t.teardown(async () => {
@@ -143,7 +145,7 @@ t.test('the built image runs as the manifests say', async t => {
   await waitFor('the aggregator container', () => isUp('/readyz'), { daemon: server });
 
   const volumes = {
-    ...{ 'machine-id': join(scratch, 'machine-id'), 'var-log': join(scratch, 'var-log') },
+    ...{ etc, resolve: await folder('resolve'), images: await folder('images'), 'var-log': join(scratch, 'var-log') },
     ...{ 'run-log': await folder('run-log'), runtime: namespace.dir, data: await folder('agent-data'), token },
   };
   const env = { NODE_NAME: 'node-a', PULLPATH_AGGREGATOR_SERVICE_HOST: '127.0.0.1' };
@@ -160,6 +162,13 @@ t.test('the built image runs as the manifests say', async t => {
   const causes = (await findings()).map(finding => finding.cause);
   t.ok(causes.includes('tls-unknown-authority'));
   t.notOk(causes.includes('runtime-unavailable'), 'the runtime answers through its mounted folder');
+  const { body: reach } = await ask('/v1/nodes/node-a/reachability', readerToken);
+  const { hosts } = reach as { hosts: { registry: string; stages: { stage: string; code: string }[] }[] };
+  t.match(
+    hosts.find(host => host.registry === 'registry.test:1')?.stages.find(({ stage }) => stage === 'tcp'),
+    { outcome: 'fail', code: 'tcp-refused' },
+    'it walks by the node’s own hosts and certs.d',
+  );
   await sleep(100);
   t.equal(node.ended(), null, 'the agent still runs');
   t.equal(server.ended(), null, 'the aggregator still runs');
