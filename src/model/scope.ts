@@ -6,7 +6,8 @@ export type ScopeKind = (typeof scopeKinds)[number];
 export type SharedTrait = {
   /** As reports name it: `ca:registry.example`, `zone`, `nameservers`. */
   name: string;
-  value: string;
+  /** Null where they lack what the others have. */
+  value: string | null;
   /** Of the failing nodes, how many have it. */
   failing: number;
   /** Of the nodes where it works, how many have it all the same. */
@@ -18,7 +19,7 @@ export type ScopeEvidence = {
   tried: number;
   failed: number;
   passed: number;
-  /** Live nodes that did not try, or stopped at an earlier step. */
+  /** Live nodes that did not try, stopped at an earlier step, or fail of something else. */
   notTested: number;
   /** Silent for too long: whatever they said last counts for nothing. */
   stale: number;
