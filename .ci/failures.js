@@ -6,8 +6,18 @@ const failuresIn = text => {
   const found = [];
   // The groups that are open, by how far their lines are indented.
   const groups = [];
+  // A report between `---` and `...` may hold anything, lines of TAP too.
+  let report = null;
   for (const line of text.split('\n')) {
     const [, indent, rest] = /^( *)(.*)$/.exec(line) ?? [];
+    if (report !== null) {
+      if (rest === '...' && indent === report) report = null;
+      continue;
+    }
+    if (rest === '---') {
+      report = indent;
+      continue;
+    }
     const depth = indent.length / 4;
     const opened = /^# Subtest: (.*)/.exec(rest)?.[1];
     if (opened !== undefined) {
