@@ -171,7 +171,7 @@ const phrases: [NetworkFault, string[]][] = [
 ];
 
 /** Hints of what else the words tell of, so that no expression looks for what is not there. */
-export type Hint = 'proxy' | 'lookup' | 'socket' | 'code' | 'eof';
+type Hint = 'proxy' | 'lookup' | 'socket' | 'code' | 'eof';
 
 const hints: Record<Hint, string[]> = {
   /** The request went to a proxy that could not be reached or refused. */
