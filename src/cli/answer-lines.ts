@@ -29,3 +29,7 @@ export const checklistLines = (checklist: ChecklistItem[], paint: Paint, indent 
     const reason = shorten(oneLine(why), pageWidth - start.length - 9);
     return `${start}${paint(answer, answerMeanings[answer])}${' '.repeat(9 - answer.length)}${reason}`.trimEnd();
   });
+
+/** Where the walk knows better than the error's text: the reader of the text must not be led astray. */
+export const readsAs = (textCause: string): string =>
+  `the error alone reads as ${textCause}; this is what is behind it`;

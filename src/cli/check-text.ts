@@ -1,6 +1,6 @@
 import type { Check } from '../model/check.ts';
 import type { HostWalk, Walk, WalkFinding } from '../model/walk.ts';
-import { block, fixLines } from './answer-lines.ts';
+import { block, fixLines, readsAs } from './answer-lines.ts';
 import { oneLine, pageWidth, shorten, wrap, type Paint } from './output.ts';
 
 const idWidth = 19;
@@ -49,13 +49,14 @@ const nodeLines = (checks: readonly Check[], view: CheckView): string[] => {
 };
 
 const findingLines = (finding: WalkFinding, { paint }: CheckView): string[] => {
-  const { cause, severity, also, title, message, host, fix } = finding;
+  const { cause, severity, also, title, message, host, fix, textCause } = finding;
   const word = severity === 'error' ? 'BROKEN' : 'WARNING';
   const head = `${paint(word, severity === 'error' ? 'bad' : 'poor')}  ${paint(cause, 'strong')}${host === null ? '' : `  at ${oneLine(host)}`}`;
   return [
     head,
     ...wrap(title, pageWidth - 2).map(line => `  ${line}`),
     ...block('saw', message, '  '),
+    ...(textCause === undefined || textCause === cause ? [] : block('text', readsAs(textCause), '  ')),
     ...(also.length === 0 ? [] : block('also', also.join(', '), '  ')),
     ...fixLines(fix, paint, '  '),
     '',

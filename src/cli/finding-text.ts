@@ -1,7 +1,7 @@
 import type { FindingPod } from '../model/finding.ts';
 import type { RetryRecord } from '../model/report.ts';
 import type { FindingItem } from '../wire/api.ts';
-import { block, checklistLines, fixLines } from './answer-lines.ts';
+import { block, checklistLines, fixLines, readsAs } from './answer-lines.ts';
 import { oneLine, pageWidth, shorten, span, wrap, type Paint } from './output.ts';
 
 const shownPods = 5;
@@ -75,9 +75,8 @@ const listText = (images: string[], wide: boolean): string | null => {
   return `and ${shown.join(', ')}${images.length > shown.length ? ` and ${images.length - shown.length} more` : ''}`;
 };
 
-/** Where the walk knows better than the error's text: the reader of the text must not be led astray. */
 const textCauseText = ({ cause, textCause }: FindingItem): string | null =>
-  textCause === null || textCause === cause ? null : `the error alone reads as ${textCause}; this is what is behind it`;
+  textCause === null || textCause === cause ? null : readsAs(textCause);
 
 const factLines = (finding: ShownFinding, { now, wide, retries }: FindingView): string[] => {
   const pods = finding.pods.slice(0, wide ? finding.pods.length : shownPods).map(podText);

@@ -60,6 +60,15 @@ const showLine = (walk: Walk, fault: WalkFinding, { node }: AdviceNames): FixSte
 const most = 300;
 const cut = (text: string): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
 
+/** What is wrong, in the walk's own words after the cause's; the host is named once. */
+const titleOf = (fault: WalkFinding, names: AdviceNames): string => {
+  const { cause, code, message } = fault;
+  const start = `${names.host.replace(/:\d+$/, '')}: `;
+  const words = cut(message.startsWith(start) ? message.slice(start.length) : message);
+  // The walk told repository from tag, which the cause's own title leaves open.
+  return code === 'tag-not-found' ? `${names.registry}: ${words}` : `${adviceFor(cause).title(names)}: ${words}`;
+};
+
 /** The finding with the walk's cause. */
 const byFault = (finding: Finding, said: WalkSays, fault: WalkFinding, node: string): Finding => {
   const { cause } = fault;
@@ -80,7 +89,7 @@ const byFault = (finding: Finding, said: WalkSays, fault: WalkFinding, node: str
   return {
     ...finding,
     ...{ cause, also, ...causeFacts(cause), host },
-    title: `${advice.title(names)}: ${cut(fault.message)}`,
+    title: titleOf(fault, names),
     checklist: settledChecklist(told, said, { fault, current: true }),
     fix: sameAuth
       ? finding.fix

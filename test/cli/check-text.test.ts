@@ -1,5 +1,6 @@
 import t from 'tap';
 import { walkFindings } from '../../src/diagnose/walk-findings.ts';
+import type { Cause } from '../../src/model/cause.ts';
 import type { Walk } from '../../src/model/walk.ts';
 import { checkText } from '../../src/cli/check-text.ts';
 import { pageWidth, painter } from '../../src/cli/output.ts';
@@ -54,6 +55,18 @@ t.test('wide shows every step; nothing from outside moves the cursor; lines keep
     .split('\n')
     .filter(line => !line.includes('kubectl')))
     t.ok(line.length <= pageWidth, line);
+  t.end();
+});
+
+t.test('where the walk knows better than the pull’s text, that is said', t => {
+  const [finding] = walk.findings;
+  const said = (textCause: Cause): string =>
+    checkText(
+      { ...walk, findings: finding === undefined ? [] : [{ ...finding, textCause }] },
+      { wide: false, paint: painter(false) },
+    );
+  t.match(said('other'), 'text      the error alone reads as other');
+  t.notMatch(said(finding?.cause ?? 'other'), 'the error alone');
   t.end();
 });
 

@@ -152,6 +152,9 @@ t.test('a finding shows the checks that speak for it, its host, and a fix for it
   t.match(file.fix[0], { say: /hosts\.toml, line 3/, run: 'sed -n 1,6p /etc/containerd/certs.d/reg.test/hosts.toml' });
   t.match(file.title, /config\.hosts-toml hosts-config-invalid/, 'the check’s own words stand in the title');
 
+  const tag = settle('tag-not-found', [walk(broken('registry.manifest', 'tag-not-found'))]);
+  t.equal(tag.title, 'reg.test: registry.manifest tag-not-found', 'and does not leave open what the walk told apart');
+
   const missing = settle('tag-not-found', [walk(broken('registry.manifest', 'repository-not-found'))]);
   t.match(missing.checklist, [{ answer: 'no' }, { answer: 'no' }, {}, {}, {}, { answer: 'yes' }]);
   t.match(missing.fix[0]?.run, /kubectl -n prod set image/, 'with the pod’s own names');
