@@ -13,7 +13,7 @@ const digest = `sha256:${'d'.repeat(64)}`;
 const base = 'https://reg.lab.test/v2';
 const image = 'reg.lab.test/team/app:v1';
 const token = 'https://auth.lab.test/token?scope=repository%3Ateam%2Fapp%3Apull&service=lab';
-const common = ['-s', '--cacert', '/etc/bench-ca.crt', '-o', '/dev/null'];
+const common = ['-s', '-f', '-o', '/dev/null'];
 const bearer = ['-H', 'Authorization: Bearer token'];
 
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
@@ -24,7 +24,8 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
 
 /** The walk's own requests, one after the other. */
 const requests: string[][] = [
-  [...common, `${base}/`],
+  // It answers 401, which is no failure here.
+  ['-s', '-o', '/dev/null', `${base}/`],
   [...common, token],
   [...common, ...bearer, '-I', `${base}/team/app/manifests/v1`],
   [...common, ...bearer, `${base}/team/app/manifests/${digest}`],
@@ -57,7 +58,7 @@ const sound = async (): Promise<object> => {
     program: [] as number[],
   };
   for (let at = 0; at < 5; at += 1) await walk();
-  for (let at = 0; at < 40; at += 1) {
+  for (let at = 0; at < 25; at += 1) {
     // In turn, so that what else the machine does falls on all alike. A new node: its resolver keeps answers.
     const fresh = await open();
     figures.walk.push(await timed(() => walkTarget(parseTarget(image), fresh, { signal, pull: false })));

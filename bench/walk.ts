@@ -1,6 +1,7 @@
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startBox, type Box } from '../test/lab/box.ts';
 import { startDns } from '../test/lab/dns.ts';
@@ -80,8 +81,10 @@ const setUp = async (
   undo.defer(() => dns.stop());
   await box.namespace.write('/etc/resolv.conf', `nameserver ${block}.53\n`);
   await box.namespace.write('/etc/bench-ca.crt', ca.pem);
+  // Among the system's CAs, so that curl reads as many as the walk.
+  const bundle = '/etc/ssl/certs/ca-certificates.crt';
+  await box.namespace.write(bundle, (await readFile(box.namespace.path(bundle), 'utf8')) + ca.pem);
   const certsD = '/etc/containerd/certs.d';
-  await box.namespace.write(`${certsD}/reg.lab.test/ca.crt`, ca.pem);
   await box.namespace.write(`${certsD}/nohost.lab.test/hosts.toml`, tenHosts());
   return { block, tls: name => ca.issue(name) };
 };
