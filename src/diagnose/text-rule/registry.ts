@@ -64,7 +64,7 @@ export const registryRules: TextRule[] = [
         'registry mirror',
         '{?,&}ns= … not found',
       ],
-      saysNot: /mirrors also failed.{0,1000}\]: \S{1,300}: (?!‹)/,
+      saysNot: /\]: \S{1,253}: (?!‹)/,
     },
     also: ['registry-error', 'tag-not-found'],
     fires: [
