@@ -93,8 +93,10 @@ export class CriMonitor {
     if (this.down === null) this.options.log.warn({ target, code: result.code }, 'container runtime does not answer');
     this.answers = false;
     this.down = { since: this.down?.since ?? this.options.now(), message };
-    const code = result.code.toLowerCase().replaceAll('_', '-');
-    const check: Check = { id: 'runtime.cri', stage: 'runtime', outcome: 'fail', code, ms, detail: message };
+    // The same code as a walk's own question has; what gRPC says is a fact of it.
+    const facts = { socket: target, grpc: result.code };
+    const failed = { outcome: 'fail', code: 'cri-unavailable', ms, facts, detail: message } as const;
+    const check: Check = { id: 'runtime.cri', stage: 'runtime', ...failed };
     this.options.onStatus({ runtime: null, check, down: this.down });
   }
 }

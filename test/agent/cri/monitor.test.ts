@@ -23,7 +23,10 @@ t.test('a runtime that comes, hangs, dies and comes back is told each time', asy
   const last = (): RuntimeStatus | undefined => seen.at(-1);
 
   await until('no socket', () => last()?.check.outcome === 'fail');
-  t.match(last(), { runtime: null, check: { id: 'runtime.cri', code: 'unavailable', stage: 'runtime' } });
+  t.match(last(), {
+    runtime: null,
+    check: { id: 'runtime.cri', code: 'cri-unavailable', facts: { grpc: 'UNAVAILABLE' }, stage: 'runtime' },
+  });
   t.match(last()?.down?.message, /run\/containerd\/containerd\.sock.* code = Unavailable desc = /);
   t.equal(explainText(last()?.down?.message ?? '').cause, 'runtime-unavailable', 'a text that the rules know');
   t.equal(monitor.client(), null);
