@@ -32,6 +32,37 @@ const criV1 = 'cri';
 const criV2 = 'io.containerd.grpc.v1.cri';
 const imagesV3 = 'io.containerd.cri.v1.images';
 
+type Types = Record<string, (value: unknown) => boolean>;
+
+const isStrings = (value: unknown): boolean => Array.isArray(value) && value.every(item => typeof item === 'string');
+
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+
+const isTableOf = (type: (value: unknown) => boolean) => (value: unknown) =>
+  isTable(value) && Object.values(value).every(type);
+
+const tablesOf = (key: string, type: (value: unknown) => boolean) =>
+  isTableOf(item => isTable(item) && (!Object.hasOwn(item, key) || type(item[key])));
+
+/** Sections and lists of the file itself; without their type containerd does not start. */
+const topTypes: Types = {
+  plugins: isTable,
+  required_plugins: isStrings,
+  disabled_plugins: isStrings,
+};
+
+const wrongTypes = (table: TomlTable, types: Types): string[] =>
+  Object.entries(types)
+    .filter(([key, type]) => Object.hasOwn(table, key) && !type(table[key]))
+    .map(([key]) => `${key} is of the wrong type`);
+
+/** The newest form of the file that a version reads; 1.6 does not look whether it is newer (seen with 5). */
+const newestVersion = (containerd: ContainerdVersion): number => {
+  if (!atLeast(containerd, 1, 7)) return Infinity;
+  if (!atLeast(containerd, 2, 0)) return 2;
+  return atLeast(containerd, 2, 3) ? 4 : 3;
+};
+
 /** Reads one file; its own place in `imports` is not resolved here. */
 export const parseConfigFile = (
   text: string,
@@ -41,12 +72,16 @@ export const parseConfigFile = (
   const toml = readToml(text, containerd);
   if (!toml.ok) return { ok: false, line: toml.line, reason: `column ${toml.column}: ${toml.reason}` };
   const { version, imports } = toml.table;
+  const [wrong] = wrongTypes(toml.table, topTypes);
+  if (wrong !== undefined) return { ok: false, line: 1, reason: wrong };
   const lines = tomlLayout(text)
     .filter(item => item.kind === 'table')
     .map(({ path, line }) => ({ path, line }));
   const lineOf = (key: string): number => tomlLayout(text).find(item => item.path.join('.') === key)?.line ?? 1;
   if (version !== undefined && !Number.isInteger(version))
     return { ok: false, line: lineOf('version'), reason: 'version is not a number' };
+  if (typeof version === 'number' && version > newestVersion(containerd))
+    return { ok: false, line: lineOf('version'), reason: 'version is newer than this containerd reads' };
   if (imports !== undefined && !(Array.isArray(imports) && imports.every(item => typeof item === 'string')))
     return { ok: false, line: lineOf('imports'), reason: 'imports is not a list of strings' };
   return {
@@ -141,34 +176,21 @@ const localTriggers = (images: TomlTable, registry: TomlTable): string[] => {
   return triggers.filter(([, set]) => set).map(([name]) => name);
 };
 
-const isStrings = (value: unknown): boolean => Array.isArray(value) && value.every(item => typeof item === 'string');
-
-const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
-
-const tablesOf = (key: string, type: (value: unknown) => boolean) => (value: unknown) =>
-  isTable(value) && Object.values(value).every(item => isTable(item) && (!Object.hasOwn(item, key) || type(item[key])));
-
-const imageTypes: Record<string, (value: unknown) => boolean> = {
-  registry: isTable,
-  use_local_image_pull: isBoolean,
-  disable_snapshot_annotations: isBoolean,
-  discard_unpacked_layers: isBoolean,
-  image_pull_with_sync_fs: isBoolean,
+/** The fields of the images section that decide of pulls, as far as this version knows them: others are passed over. */
+const imageTypes = (version: ContainerdVersion): Types => ({
+  ...{ registry: isTable, disable_snapshot_annotations: isBoolean, discard_unpacked_layers: isBoolean },
   max_concurrent_downloads: Number.isInteger,
-};
+  ...(atLeast(version, 1, 7) ? { image_pull_with_sync_fs: isBoolean } : {}),
+  ...(atLeast(version, 2, 1) ? { use_local_image_pull: isBoolean } : {}),
+});
 
-const registryTypes: Record<string, (value: unknown) => boolean> = {
+const registryTypes: Types = {
   config_path: value => typeof value === 'string',
   mirrors: tablesOf('endpoint', isStrings),
   configs: tablesOf('tls', isTable),
-  auths: isTable,
-  headers: isTable,
+  auths: isTableOf(isTable),
+  headers: isTableOf(isStrings),
 };
-
-const wrongTypes = (table: TomlTable, types: Record<string, (value: unknown) => boolean>): string[] =>
-  Object.entries(types)
-    .filter(([key, type]) => Object.hasOwn(table, key) && !type(table[key]))
-    .map(([key]) => `${key} is of the wrong type`);
 
 /** containerd 1.x does not start with a plugin's short name in a file of version 2. */
 const badPluginKeys = (files: readonly ConfigFile[], version: ContainerdVersion): string[] => {
@@ -204,7 +226,7 @@ export const registrySettings = (files: readonly ConfigFile[], version: Containe
     localPullBy: localTriggers(images, registry),
     criDisabled: disabled.some(item => typeof item === 'string' && disabledNames.has(item)),
     refused: [
-      ...wrongTypes(images, imageTypes),
+      ...wrongTypes(images, imageTypes(version)),
       ...wrongTypes(registry, registryTypes),
       ...badPluginKeys(files, version),
     ],

@@ -110,12 +110,14 @@ const headersOf = (reader: Reader): Pick<HostEntry, 'headerNames' | 'headers'> =
   const value = field(reader, 'header');
   if (value === undefined) return { headerNames: [] };
   if (!isTable(value)) return refuse(reader, 'header', 'a table');
-  const headers = Object.entries(value).map(([name, content]): [string, string[]] => {
+  const all = Object.entries(value).map(([name, content]): [string, string[]] => {
     if (typeof content === 'string') return [name, [content]];
     if (!isStrings(content))
       throw new Refusal([...reader.path, 'header', name], 'a header is not a string or a list of strings');
     return [name, content];
   });
+  // One without a value is not sent.
+  const headers = all.filter(([, values]) => values.length > 0);
   const headerNames = headers.map(([name]) => name);
   return headers.length === 0 ? { headerNames } : { headerNames, headers: new Sealed(Object.fromEntries(headers)) };
 };

@@ -2,6 +2,7 @@ import { configuredTrees } from './certs-d-configured.ts';
 import { generatedTrees } from './certs-d-generated.ts';
 import { plainTrees } from './certs-d-trees.ts';
 import type { Tree } from './certs-d-trees.ts';
+import { typedConfigTrees, typedTrees } from './certs-d-types.ts';
 import { startCertsDNode } from './certs-d.ts';
 import type { Generation } from './containerd.ts';
 import { registriesTrees } from './registries-conf-trees.ts';
@@ -10,7 +11,7 @@ import { startRegistriesNode } from './registries-conf.ts';
 /** One line of the score. */
 type Score = { generation: Generation; version: string; trees: number; right: number };
 
-const trees: Tree[] = [...plainTrees, ...generatedTrees(60), ...configuredTrees];
+const trees: Tree[] = [...plainTrees, ...generatedTrees(60), ...typedTrees, ...configuredTrees, ...typedConfigTrees];
 
 const scoreOf = async (generation: Generation, only: string | undefined): Promise<Score> => {
   const node = await startCertsDNode(generation);

@@ -1,13 +1,14 @@
 import t from 'tap';
 import { generatedTrees } from './certs-d-generated.ts';
 import { plainTrees } from './certs-d-trees.ts';
+import { typedTrees } from './certs-d-types.ts';
 import { startCertsDNode } from './certs-d.ts';
 import { newestGeneration } from './containerd.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'the lab needs root';
 
 /** Every tenth tree, so that each group has some; all of them are compared by `npm run test:certs-d`. */
-const some = [...plainTrees, ...generatedTrees(60)].filter((_tree, index) => index % 10 === 3);
+const some = [...plainTrees, ...generatedTrees(60), ...typedTrees].filter((_tree, index) => index % 10 === 3);
 
 t.test('the reader names the hosts, the order and the CA that a real containerd uses', { skip }, async t => {
   const node = await startCertsDNode(newestGeneration());
