@@ -195,7 +195,10 @@ export const otherHostFaults = async (site: Site, node: FaultNode): Promise<Faul
     fails(of('wants-t-silent', 'the token service never answers'), 'network-timeout'),
     fails(of('wants-t-nowhere', 'the token service’s name does not exist'), 'dns-failure'),
     works(of('cdnsound', 'layers at another host, sound', 'cdnsound:v1')),
-    fails(of('cdndrop', 'layers at a host that drops packets', 'cdndrop:v1'), 'redirect-blocked'),
+    fails(
+      { ...of('cdndrop', 'layers at a host that drops packets', 'cdndrop:v1'), name: 'cdn-blocked' },
+      'redirect-blocked',
+    ),
     fails(
       of('cdnbad', 'layers at a host whose CA is unknown', 'cdnbad:v1'),
       'redirect-blocked',

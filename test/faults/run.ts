@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import t from 'tap';
+import { textOf } from '../house/source-tree.ts';
 import { newestGeneration } from '../lab/containerd.ts';
 import { runFaults } from './run-faults.ts';
 import { recorded, scoreOf } from './table.ts';
@@ -8,6 +9,9 @@ import { recorded, scoreOf } from './table.ts';
 
 // Starting takes half a minute and the slowest pull as long again; the runner's own limit is for tests that hang.
 t.setTimeout(600_000);
+
+/** What really failed, and did not, on the node whose kubelet was recorded: each of them is here. */
+const recordedScenarios = Object.keys(JSON.parse(textOf('test/recording/scenarios.json')) as object);
 
 const unfit = (): string | false => {
   if (process.getuid?.() !== 0) return 'the lab needs root';
@@ -31,6 +35,7 @@ t.test('check is right about every fault, or the table says why not', { skip: un
   if (missing.length > 0) return;
   const names = judged.map(({ fault }) => fault.name);
   t.equal(new Set(names).size, names.length, 'each fault has a name of its own');
+  for (const name of recordedScenarios) t.ok(names.includes(name), `${name}, as recorded of a real kubelet`);
   t.same(names, floor.names, 'docs/lab.md has each of them (npm run score:faults)');
   t.ok(score.faults >= floor.faults && floor.faults >= 46, `at least ${floor.faults} faults, as recorded`);
   t.ok(score.agree >= floor.agree, `at least ${floor.agree} agree, as recorded`);

@@ -59,13 +59,20 @@ export const tlsFaults = async (site: Site, node: FaultNode): Promise<Fault[]> =
   const of = (name: string, truth: string): { name: string; truth: string; node: FaultNode; image: string } => ({
     ...{ name, truth, node, image: `${site.at(name)}/app:v1` },
   });
-  const plain = { ...of('plain', 'HTTP without TLS at the TLS port'), image: `plain.lab.test:${port}/app:v1` };
+  const plain = {
+    ...of('plain', 'HTTP without TLS at the TLS port'),
+    name: 'plain-http',
+    image: `plain.lab.test:${port}/app:v1`,
+  };
   await node.certs(`plain.lab.test:${port}/ca.crt`);
   return [
-    fails(of('unkca', 'signed by a CA that the node does not have'), 'tls-unknown-authority'),
+    fails(
+      { ...of('unkca', 'signed by a CA that the node does not have'), name: 'unknown-ca' },
+      'tls-unknown-authority',
+    ),
     fails(of('self', 'signed by itself'), 'tls-unknown-authority'),
     fails(of('between', 'the server does not send the intermediate certificate'), 'tls-unknown-authority'),
-    fails(of('name', 'certificate for another name'), 'tls-name-mismatch'),
+    fails({ ...of('name', 'certificate for another name'), name: 'name-mismatch' }, 'tls-name-mismatch'),
     fails(of('expired', 'certificate ended two days ago'), 'tls-expired'),
     fails(of('not-yet', 'certificate begins in three days'), 'tls-expired'),
     fails(of('clock', 'the node’s clock is a day behind: certificates are not valid yet'), 'clock-skew'),
