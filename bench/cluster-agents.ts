@@ -5,7 +5,7 @@ import { reportOf } from './cluster-report.ts';
 /** What the parent says: how many agents, and what they do from now on, each once in so many milliseconds. */
 export type Order = { from: number; count: number; port: number; everyMs: number; phase: 'join' | 'steady' | 'outage' };
 /** What comes back at the end of a phase. */
-export type Outcome = { latencies: number[]; sent: number; failed: number; cpuSeconds: number; lateMs: number };
+export type Outcome = { latencies: number[]; sent: number; refused: number; cpuSeconds: number };
 
 type Agent = {
   node: number;
@@ -37,8 +37,7 @@ const socketOf = (agent: Agent, port: number): Socket => {
   return socket;
 };
 
-const send = (agent: Agent, order: Order): Promise<{ status: number; ms: number }> => {
-  const body = bodyOf(agent, order.phase);
+const post = (agent: Agent, port: number, body: Buffer): Promise<{ status: number; ms: number }> => {
   const head =
     `POST /v1/reports HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n` +
     `content-length: ${body.length}\r\n\r\n`;
@@ -48,7 +47,7 @@ const send = (agent: Agent, order: Order): Promise<{ status: number; ms: number 
       agent.answer = () => undefined;
       resolve({ status, ms: performance.now() - began });
     };
-    const socket = socketOf(agent, order.port);
+    const socket = socketOf(agent, port);
     socket.cork();
     socket.write(head);
     socket.write(body);
@@ -56,11 +55,24 @@ const send = (agent: Agent, order: Order): Promise<{ status: number; ms: number 
   });
 };
 
+/** Sends a report until it is taken, as an agent does; every answer counts. */
+const send = async (agent: Agent, order: Order, outcome: Outcome): Promise<void> => {
+  const body = bodyOf(agent, order.phase);
+  for (;;) {
+    const { status, ms } = await post(agent, order.port, body);
+    outcome.latencies.push(ms);
+    if (status === 202 || status === 200) break;
+    outcome.refused += 1;
+    await new Promise(resolve => setTimeout(resolve, 5000 + Math.random() * 5000));
+  }
+  outcome.sent += 1;
+};
+
 const agents = new Map<number, Agent>();
 
 /** Each agent reports once in the time, at a moment of its own; `rounds` times. */
 const runPhase = async (order: Order, rounds: number): Promise<Outcome> => {
-  const outcome: Outcome = { latencies: [], sent: 0, failed: 0, cpuSeconds: 0, lateMs: 0 };
+  const outcome: Outcome = { latencies: [], sent: 0, refused: 0, cpuSeconds: 0 };
   const cpu = process.cpuUsage();
   const began = performance.now();
   const pending: Promise<void>[] = [];
@@ -75,13 +87,7 @@ const runPhase = async (order: Order, rounds: number): Promise<Outcome> => {
         const fresh: Agent = { node, seq: 0, fullSeq: 0, down: false, socket: null, answer: () => undefined };
         const agent = agents.get(node) ?? fresh;
         agents.set(node, agent);
-        pending.push(
-          send(agent, order).then(({ status, ms }) => {
-            outcome.sent += 1;
-            outcome.latencies.push(ms);
-            if (status !== 202) outcome.failed += 1;
-          }),
-        );
+        pending.push(send(agent, order, outcome));
       }
       if (next === total) {
         clearInterval(timer);
@@ -92,7 +98,6 @@ const runPhase = async (order: Order, rounds: number): Promise<Outcome> => {
   await Promise.all(pending);
   const { user, system } = process.cpuUsage(cpu);
   outcome.cpuSeconds = (user + system) / 1e6;
-  outcome.lateMs = Math.max(0, performance.now() - began - order.everyMs * rounds);
   return outcome;
 };
 

@@ -47,7 +47,7 @@ const row = ({ name, nodes, seconds, all, before, after }: Phase): string => {
     `p50 ${percentile(latencies, 0.5).toFixed(1)} ms, p99 ${percentile(latencies, 0.99).toFixed(1)} ms, ` +
     `max ${percentile(latencies, 1).toFixed(0)} ms; aggregator ${server.toFixed(0)} % of a core (${each.toFixed(0)} µs a report), ` +
     `${after.workingSetMb} MB working set, ${after.rssMb} MB RSS; generators ${load.toFixed(0)} % of a core; ` +
-    `${sum(one => one.failed)} refused`
+    `${sum(one => one.refused)} refused and sent again`
   );
 };
 
