@@ -12,13 +12,13 @@ const unknown = (why: string): Answer => ({ answer: 'unknown', why });
 
 /** What the walk saw of the image, by the causes that tell of it. */
 const ofImage: Partial<Record<Cause, Answers>> = {
-  'image-not-found': { 1: no('the registry told this node so: no such repository') },
-  'tag-not-found': { 1: no('the registry told this node so: no such tag or digest') },
-  'platform-mismatch': { 1: yes("the registry served its index, without this node's platform") },
-  'unsupported-manifest': { 1: yes('the registry serves something under this name') },
-  'redirect-blocked': { 1: yes('the registry served its manifest to this node') },
-  'auth-required': { 1: unknown('the registry does not tell without credentials'), 3: yes('it asks for credentials') },
-  'auth-denied': { 3: yes('it refuses the credentials that were sent') },
+  'image-not-found': { 1: no('the registry: no such repository') },
+  'tag-not-found': { 1: no('the registry: no such tag or digest') },
+  'platform-mismatch': { 1: yes("but not for this node's platform") },
+  'unsupported-manifest': { 1: yes('something is served by this name') },
+  'redirect-blocked': { 1: yes('this node got its manifest') },
+  'auth-required': { 1: unknown('not told without credentials'), 3: yes('it asks for credentials') },
+  'auth-denied': { 3: yes('it refuses the credentials') },
 };
 
 const reached: ReadonlySet<string> = new Set(['registry', 'auth', 'manifest']);
@@ -26,18 +26,17 @@ const reached: ReadonlySet<string> = new Set(['registry', 'auth', 'manifest']);
 const broken = (fault: WalkFinding): Answers => {
   const at = fault.evidence.join(', ');
   const answered = fault.stage !== null && reached.has(fault.stage) && fault.cause !== 'not-a-registry';
-  const way = answered ? yes('it answers this node') : no(`this node's test of the way there fails at ${at}`);
-  return { 2: no(`this node's own test fails at ${at}`), 6: way, ...ofImage[fault.cause] };
+  const way = answered ? yes('it answers this node') : no(`tested: ${at} fails`);
+  return { 2: no(`tested: ${at} fails`), 6: way, ...ofImage[fault.cause] };
 };
 
 const sound = ({ depth, credentials }: WalkSays): Answers => {
   const answered = { 6: yes('it answers this node now') };
   if (depth === 'registry') return answered;
-  const open =
-    credentials === null ? no('it was served without credentials') : yes(`it was served with those of ${credentials}`);
-  const served = { 1: yes('the registry served its manifest to this node'), 3: open };
+  const open = credentials === null ? no('served without credentials') : yes(`served with those of ${credentials}`);
+  const served = { 1: yes('this node got its manifest'), 3: open };
   if (depth === 'manifest') return { ...answered, ...served };
-  return { ...answered, ...served, 2: yes('this node read manifest and layer now; the kubelet has not tried since') };
+  return { ...answered, ...served, 2: yes('tested: manifest and layer come') };
 };
 
 /** The six questions with the walk's answers over the text's: what this node saw itself is better known. */

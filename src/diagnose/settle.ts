@@ -78,7 +78,8 @@ const byFault = (finding: Finding, said: WalkSays, fault: WalkFinding, node: str
   const sameAuth = cause === finding.cause && causeFacts(cause).owner === 'credentials';
   // Of credentials the walk knows nothing: what the text left open there stays open.
   const open = sameAuth ? [...fault.also, ...finding.also] : fault.also;
-  const also = [...new Set(open)].filter(other => other !== cause);
+  // What the text says is explained by now, and no longer open.
+  const also = [...new Set(open)].filter(other => other !== cause && other !== finding.cause);
   const fresh = checklistFor(cause, also, 'unknown');
   const told = fresh.map(
     item =>
