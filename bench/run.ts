@@ -2,12 +2,14 @@ import { benchCluster } from './cluster.ts';
 import { benchExplain } from './explain.ts';
 import { benchFlood } from './flood.ts';
 import { benchLatency } from './latency.ts';
+import { benchWalks } from './walks.ts';
 import { benchWalk } from './walk.ts';
 
 /** Every benchmark by name; `npm run bench -- NAME…` runs some. `cluster` takes numbers of nodes, and `postgres`. */
 const benches: Record<string, (args: string[]) => Promise<string[]>> = {
   latency: benchLatency,
   flood: benchFlood,
+  walks: benchWalks,
   explain: benchExplain,
   walk: benchWalk,
   cluster: benchCluster,

@@ -21,7 +21,7 @@ export type Stand = {
 };
 
 /** Node and its flags, and the environment, as the Dockerfile has them. */
-const imageCommand = (): { flags: string[]; env: Record<string, string> } => {
+export const imageCommand = (): { flags: string[]; env: Record<string, string> } => {
   const dockerfile = textOf('Dockerfile');
   const entry = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]') as string[];
   const pairs = (/^ENV (.*)$/m.exec(dockerfile)?.[1] ?? '').split(' ').map(pair => pair.split('=') as [string, string]);
