@@ -9,6 +9,9 @@ import t from 'tap';
 import type { Walk } from '../../src/model/walk.ts';
 import { authority, http, https, tcp } from './probe/stand.ts';
 
+// A dozen programs are started, one after the other.
+t.setTimeout(170_000);
+
 const main = join(import.meta.dirname, '../../src/main.ts');
 
 /** Every secret that the node has, each with a word of its own and whose it is. */

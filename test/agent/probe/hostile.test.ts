@@ -10,6 +10,9 @@ import type { Check } from '../../../src/model/check.ts';
 import { checkCodes } from '../../../src/model/check-codes.ts';
 import { authority, calm, session, tcp, testNet, testResolver } from './stand.ts';
 
+// Whole deadlines are waited for, and a hundred walks are made.
+t.setTimeout(170_000);
+
 type Owner = Pick<Test, 'teardown'>;
 const node = { os: 'linux', architecture: 'amd64' };
 
