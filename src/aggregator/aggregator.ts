@@ -8,6 +8,7 @@ import { limits } from '../model/limits.ts';
 import type { Auth } from './auth/authenticate.ts';
 import type { KubernetesApi } from './kubernetes/api.ts';
 import { nameOf, type DatabaseChoice } from './database-options.ts';
+import { keepJudging } from './judge.ts';
 import { keepPruning } from './prune.ts';
 import { buildServer } from './server.ts';
 import { openStore, storeOn, type Store } from './store/store.ts';
@@ -86,6 +87,7 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   }
   const ended = new AbortController();
   const pruning = keepPruning({ store, retentionMs, maxBytes, log, now, signal: ended.signal });
+  const judging = keepJudging({ store, staleAfterMs, log, now, signal: ended.signal });
   const refreshing =
     tlsFiles === null || tls === null
       ? null
@@ -95,7 +97,7 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   const stop = async (): Promise<void> => {
     ended.abort();
     await closeServer(app);
-    await Promise.all([pruning, refreshing]);
+    await Promise.all([pruning, judging, refreshing]);
     await kubernetes?.close();
     await store.close();
     log.info({}, 'stopped');

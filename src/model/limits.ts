@@ -293,6 +293,12 @@ export const limits = {
   incidentPods: 50,
   incidentFindings: 100,
   incidentRegistries: 20,
+  /** What nodes have in common is judged this often, and as often after a fault; silence is looked for, and evidence kept, more rarely. */
+  judgeMs: 1_000,
+  judgeSilenceMs: 5_000,
+  judgeRefreshMs: 60_000,
+  /** Changed nodes read at one time: some hundred KiB each at worst, some KiB mostly. */
+  judgeNodes: 200,
   /** Values told of one setting in which nodes differ: more are not drift but a thing of each node's own. */
   driftValues: 20,
   /** Of one node's waiting containers, so many are kept by name: a few of each node tell more than all of one. */

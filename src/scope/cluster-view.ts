@@ -98,6 +98,12 @@ export class ClusterView {
     if (node !== undefined && at > node.lastSeen) node.lastSeen = at;
   }
 
+  /** Whoever keeps the times says that the node was not heard for too long. */
+  silent(uid: string): void {
+    const node = this.nodes.get(uid);
+    if (node !== undefined) node.lastSeen = 0;
+  }
+
   /** Finds the nodes that fell silent or came back; to be called before judging. */
   sweep(now: number): void {
     for (const node of this.nodes.values()) {
