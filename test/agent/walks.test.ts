@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import t from 'tap';
 import { startAgent } from '../../src/agent/agent.ts';
 import type { ReportedCheck } from '../../src/model/check.ts';
-import type { FullReport } from '../../src/model/report.ts';
-import { parseReport } from '../../src/wire/report-schema.ts';
+import { reachabilitySchema } from '../../src/wire/api.ts';
+import { readJson } from '../../src/wire/read-json.ts';
+import { sampleServer } from '../aggregator/sample.ts';
 import { startLab } from '../lab/lab.ts';
-import { allScenarios } from '../lab/scenarios.ts';
+import { allScenarios, type Scenario } from '../lab/scenarios.ts';
 import { keepLog, optionsOf, temporaryDirectory, until } from './fixture.ts';
-import { startSink, taken } from './sink.ts';
 
 const lab = await startLab({ timeScale: 0.3 });
 const { path, remove } = await temporaryDirectory();
@@ -15,63 +15,61 @@ t.teardown(async () => {
   await lab.stop();
   await remove();
 });
-const scenario = (pod: string) => {
+const scenario = (pod: string): Scenario => {
   const found = allScenarios(lab.hosts).find(one => one.pod === pod);
   if (!found) throw new Error(`the lab has no ${pod}`);
   return found;
 };
 
-t.test('what breaks on the path is in the report within seconds, and so is that it healed', async t => {
-  const sink = await startSink(() => taken);
+t.test('what breaks on the path is told by report and aggregator, and so is that it healed', async t => {
+  const { app } = sampleServer(t);
+  const server = await app.listen({ host: '127.0.0.1', port: 0 });
   const log = keepLog();
   const agent = await startAgent(
     optionsOf([
-      ...[`--aggregator-url=${sink.url.href}`, '--listen=127.0.0.1:0', `--data-dir=${join(path, 'data')}`],
+      ...[`--aggregator-url=${server}`, '--listen=127.0.0.1:0', `--data-dir=${join(path, 'data')}`],
       ...[`--journal-dir=${lab.box.journald.directory}`, `--cri-socket=unix://${lab.box.containerd.socket}`],
       ...lab.box.journald.units.map(unit => `--journal-unit=${unit}`),
-      ...['--node-name=n1', '--heartbeat=2s', `--host-root=${lab.box.namespace.path('')}`, '--retry=off'],
+      ...['--node-name=n1', '--heartbeat=2s', '--retry=off', '--probe-interval=30s'],
+      `--host-root=${lab.box.namespace.path('')}`,
     ]),
     log,
   );
-  t.teardown(async () => {
-    await agent.stop();
-    await sink.close();
-  });
-  const last = (): FullReport | undefined => sink.stored.findLast(report => report.kind === 'full');
-  const checks = (host: string): ReportedCheck[] => last()?.checks.filter(check => check.host === host) ?? [];
-  const outcome = (host: string, id: string): string | undefined =>
-    checks(host).find(check => check.id === id)?.outcome;
+  t.teardown(() => agent.stop());
+  const checks = (id: string, host: string): ReportedCheck[] =>
+    agent.report().checks.filter(check => check.id === id && check.host === host);
   const ready = async (): Promise<number> => (await fetch(`http://127.0.0.1:${agent.address.port}/readyz`)).status;
+  /** The stages of a host as the aggregator tells them: `tcp:fail`. */
+  const stages = async (host: string): Promise<string[]> => {
+    const body = await (await fetch(`${server}/v1/nodes/n1/reachability`)).text();
+    const answer = readJson(body, reachabilitySchema);
+    const row = answer.ok ? answer.value.hosts.find(one => one.host === host) : undefined;
+    return row?.stages.map(({ stage, outcome }) => `${stage}:${outcome}`) ?? [];
+  };
+  const tells = (host: string, stage: string) => async (): Promise<boolean> => (await stages(host)).includes(stage);
+  const [good, dropped] = [lab.hosts.name('good'), lab.hosts.name('drop')];
 
   t.equal(await ready(), 503, 'not before the first walk');
-  const good = lab.hosts.name('good');
-  const dropped = lab.hosts.name('drop');
-  await until('ready', async () => (await ready()) === 200, 90_000);
-  await until(
-    'all registries of certs.d',
-    () => outcome(good, 'registry.ping') === 'pass' && checks(dropped).length > 0,
-    30_000,
-  );
-  t.equal(outcome(dropped, 'tcp.connect'), 'fail');
-  t.match(
-    checks(dropped).find(check => check.id === 'tcp.connect'),
-    { code: 'tcp-timeout', registry: dropped, role: 'upstream' },
-  );
-  for (const id of ['node.disk', 'config.proxy', 'node.clock', 'runtime.cri'])
-    t.equal(last()?.checks.filter(check => check.id === id).length, 1, `${id} once`);
+  await until('ready', async () => (await ready()) === 200, 60_000);
+  await until('the sound registry', tells(good, 'registry:pass'));
+  await until('the broken one', tells(dropped, 'tcp:fail'));
+  t.match(checks('tcp.connect', dropped), [{ code: 'tcp-timeout', registry: dropped, role: 'upstream' }]);
+  t.ok((await stages(dropped)).includes('registry:skip'), 'what waits for it is skipped');
+  t.ok((await stages(good)).includes('manifest:unknown'), 'what was not tested is unknown');
+  for (const id of ['node.disk', 'config.proxy', 'node.clock', 'runtime.cri', 'node.journal'])
+    t.equal(agent.report().checks.filter(check => check.id === id).length, 1, `${id} once`);
+  t.match(agent.report().fingerprint, { 'resolv.conf': /^[0-9a-f]{64}$/ });
 
   await lab.addPod(scenario('no-tag'));
-  await until('the image', () => outcome(good, 'registry.manifest') === 'fail', 30_000);
-  t.match(
-    checks(good).find(check => check.id === 'registry.manifest'),
-    { code: 'tag-not-found', facts: { image: scenario('no-tag').image } },
-  );
+  await until('its image walked', tells(good, 'manifest:fail'), 20_000);
+  t.match(checks('registry.manifest', good), [{ code: 'tag-not-found', facts: { image: scenario('no-tag').image } }]);
+  await lab.removePod(scenario('no-tag'));
+  await until('it forgotten', tells(good, 'manifest:unknown'), 20_000);
 
-  await lab.addPod(scenario('dropped'));
-  await until('its finding', () => last()?.findings.some(one => one.cause === 'network-timeout') === true, 60_000);
   await lab.box.firewall.allow(lab.hosts.address('drop'));
-  await until('it healed', () => outcome(dropped, 'registry.ping') === 'pass', 90_000);
-  for (const report of sink.stored) t.same(parseReport(JSON.stringify(report)).ok, true);
+  await until('what healed', tells(dropped, 'registry:pass'), 60_000);
+  await lab.box.firewall.drop(lab.hosts.address('good'));
+  await until('what broke', tells(good, 'tcp:fail'), 60_000);
   t.same(
     log.lines.filter(line => line.level === 'error'),
     [],
