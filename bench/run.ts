@@ -2,6 +2,7 @@ import { benchCluster } from './cluster.ts';
 import { benchExplain } from './explain.ts';
 import { benchFlood } from './flood.ts';
 import { benchLatency } from './latency.ts';
+import { benchScope } from './scope.ts';
 import { benchWalks } from './walks.ts';
 import { benchWalk } from './walk.ts';
 
@@ -11,6 +12,7 @@ const benches: Record<string, (args: string[]) => Promise<string[]>> = {
   flood: benchFlood,
   walks: benchWalks,
   explain: benchExplain,
+  scope: benchScope,
   walk: benchWalk,
   cluster: benchCluster,
 };
