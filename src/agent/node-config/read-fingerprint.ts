@@ -31,9 +31,13 @@ export type FingerprintNode = {
 
 const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
 
-/** JSON with sorted keys, so that equal settings are equal texts however a file is written. */
+/** Left out of a hash: who reads reports could guess a weak one by trying. */
+const secretKeys: ReadonlySet<string> = new Set(['password', 'auth', 'identitytoken', 'registrytoken']);
+
+/** JSON with sorted keys, so that equal settings are equal texts however a file is written; without secrets. */
 const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, item: unknown) => {
+  JSON.stringify(value, (key, item: unknown) => {
+    if (secretKeys.has(key.toLowerCase()) && typeof item === 'string') return null;
     if (typeof item === 'bigint') return item.toString();
     if (typeof item !== 'object' || item === null || Array.isArray(item) || item instanceof Date) return item;
     return Object.fromEntries(Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1)));
@@ -64,7 +68,8 @@ const settingsOf = (text: string): string =>
 const proxyPrints = ({ environment }: RuntimeProxy): [string, string][] =>
   ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap(name => {
     const value = [environment[name], environment[name.toLowerCase()]].find(one => one !== undefined && one !== '');
-    return value === undefined ? [] : [[`proxy:${name}`, sha256(value)]];
+    // A proxy's password is left out as well.
+    return value === undefined ? [] : [[`proxy:${name}`, sha256(value.replace(/:[^:@/]*@/, '@'))]];
   });
 
 const registryPrints = async (node: FingerprintNode, signal: AbortSignal): Promise<[string, string][]> => {

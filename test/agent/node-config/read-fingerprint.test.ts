@@ -125,6 +125,13 @@ const changes: { name: string; given: Given; differs: string[] }[] = [
     given: {
       proxy: { ...proxy, environment: { https_proxy: 'http://user:hunter3@proxy.test:3128', NO_PROXY: '.test' } },
     },
+    differs: [],
+  },
+  {
+    name: 'another user at the proxy',
+    given: {
+      proxy: { ...proxy, environment: { HTTPS_PROXY: 'http://other:hunter2@proxy.test:3128', NO_PROXY: '.test' } },
+    },
     differs: ['proxy:HTTPS_PROXY'],
   },
 ];
@@ -138,6 +145,18 @@ for (const { name, given, differs } of changes)
       differs,
     );
   });
+
+t.test('a password in the runtime’s configuration is no part of its hash, the user is', async t => {
+  const auth = (user: string, password: string): Given => ({
+    files: {
+      '/etc/containerd/config.toml': `version = 2\n[plugins."io.containerd.grpc.v1.cri".registry.configs."a.test".auth]\nusername = "${user}"\npassword = "${password}"\n`,
+    },
+  });
+  const hash = async (given: Given): Promise<unknown> => (await printOf(t, given)).fingerprint['containerd-config'];
+  const one = await hash(auth('me', 'hunter2'));
+  t.equal(await hash(auth('me', 'hunter3')), one, 'a weak one could be guessed by who reads reports');
+  t.not(await hash(auth('you', 'hunter2')), one);
+});
 
 t.test('a node with CRI-O has its own files compared', async t => {
   const conf = '[[registry]]\nlocation = "a.test"\n[[registry.mirror]]\nlocation = "m.test"\n';
