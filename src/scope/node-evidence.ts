@@ -36,6 +36,10 @@ export type Failure = {
   pods: number;
   /** Some of them. */
   waiting: WaitingPod[];
+  /** Of the check that failed; null where only a finding tells. */
+  code: string | null;
+  /** The registries on whose way it was met: one host may serve several. */
+  registries: string[];
 };
 
 /** What a node says about a host, an image or itself; `failure` null is a pass, and no fact at all is not tested. */
@@ -44,6 +48,8 @@ export type Fact = {
   /** The host, the image in full, or the cause. */
   name: string;
   registries: string[];
+  /** When the newest check of it was made, by the node's clock; null where only a finding tells. */
+  at: number | null;
   failure: Failure | null;
 };
 
@@ -55,7 +61,7 @@ const apiHost = (registry: string): string => (registry === 'docker.io' ? 'regis
 
 const failureOf = (cause: Cause, severity: Severity): Failure => ({
   ...{ cause, stage: causeFacts(cause).stage, severity, since: null },
-  ...{ findings: [], pods: 0, waiting: [] },
+  ...{ findings: [], pods: 0, waiting: [], code: null, registries: [] },
 });
 
 /** Checks that only an answering registry passes: short of one of them nothing says that it can be reached. */
@@ -71,7 +77,8 @@ const wayTo = (checks: ReportedCheck[], clockIsWrong: boolean): { failure: Failu
     // With a wrong clock every certificate looks expired: that is the node's fact, and says nothing of the host.
     if (clockIsWrong && fault.cause === 'tls-expired') return null;
     // A refused or missing image was refused by a registry that answers.
-    return { failure: subjectOf(fault.cause) === 'host' ? failureOf(fault.cause, 'error') : null };
+    const broken = { ...failureOf(fault.cause, 'error'), code: fault.code };
+    return { failure: subjectOf(fault.cause) === 'host' ? broken : null };
   }
   return checks.some(({ id, outcome }) => outcome === 'pass' && answers.has(id)) ? { failure: null } : null;
 };
@@ -80,17 +87,17 @@ const wayTo = (checks: ReportedCheck[], clockIsWrong: boolean): { failure: Failu
 class FactBook {
   readonly facts = new Map<string, Fact>();
 
-  note(fact: Omit<Fact, 'registries'>, registry: string | null): Fact {
-    const key = `${fact.subject} ${fact.name}`;
-    const known = this.facts.get(key);
-    if (known === undefined) {
-      const fresh = { ...fact, registries: registry === null ? [] : [registry] };
-      this.facts.set(key, fresh);
-      return fresh;
-    }
-    known.failure ??= fact.failure;
-    if (registry !== null && !known.registries.includes(registry)) known.registries.push(registry);
-    return known;
+  note(given: Omit<Fact, 'registries'>, registry: string | null): Fact {
+    const key = `${given.subject} ${given.name}`;
+    const fact = this.facts.get(key) ?? { ...given, registries: [] };
+    this.facts.set(key, fact);
+    fact.failure ??= given.failure;
+    if (given.at !== null) fact.at = Math.max(fact.at ?? 0, given.at);
+    if (registry === null) return fact;
+    if (!fact.registries.includes(registry)) fact.registries.push(registry);
+    const fails = given.failure === null ? null : fact.failure?.registries;
+    if (fails?.includes(registry) === false) fails.push(registry);
+    return fact;
   }
 }
 
@@ -106,7 +113,7 @@ const noteChecks = (book: FactBook, checks: readonly ReportedCheck[]): void => {
     } else if (check.outcome === 'fail') {
       const cause = breakOf({ checks: [check] })?.cause;
       if (cause !== undefined && subjectOf(cause) === 'node')
-        book.note({ subject: 'node', name: cause, failure: failureOf(cause, 'error') }, null);
+        book.note({ subject: 'node', name: cause, at: check.at ?? null, failure: failureOf(cause, 'error') }, null);
     }
   }
   for (const way of ways.values()) {
@@ -114,7 +121,9 @@ const noteChecks = (book: FactBook, checks: readonly ReportedCheck[]): void => {
     const told = wayTo(way, clockIsWrong);
     if (told === null || registry === null) continue;
     const name = way.find(check => check.host !== undefined)?.host ?? host ?? apiHost(registry);
-    book.note({ subject: 'host', name, failure: told.failure }, registry);
+    const times = way.flatMap(({ at }) => at ?? []);
+    const at = times.length === 0 ? null : Math.max(...times);
+    book.note({ subject: 'host', name, at, failure: told.failure }, registry);
   }
 };
 
@@ -139,7 +148,7 @@ const noteFinding = (book: FactBook, finding: OpenFinding): void => {
   const works = finding.severity === 'warning' && book.facts.get(`host ${given}`)?.failure === null;
   const own = given === null || (subject === 'host' && works);
   const about = own ? { subject: 'node' as const, name: cause } : { subject, name: given };
-  const { failure: held } = book.note({ ...about, failure }, finding.registry);
+  const { failure: held } = book.note({ ...about, at: null, failure }, finding.registry);
   if (held === null) return;
   held.since = Math.min(held.since ?? finding.openedAt, finding.openedAt);
   held.findings.push(finding.id);
@@ -150,10 +159,10 @@ const noteFinding = (book: FactBook, finding: OpenFinding): void => {
 
 /** Images that a node certainly has: it pulled them for us, and no finding says otherwise. */
 const notePulls = (book: FactBook, input: NodeInput): void => {
-  for (const { image, outcome } of input.state.retries) {
+  for (const { image, outcome, at } of input.state.retries) {
     const name = normalImage(image);
     const open = input.findings.some(finding => finding.image !== null && normalImage(finding.image) === name);
-    if (outcome === 'pulled' && !open) book.note({ subject: 'image', name, failure: null }, null);
+    if (outcome === 'pulled' && !open) book.note({ subject: 'image', name, at, failure: null }, null);
   }
 };
 

@@ -97,3 +97,19 @@ t.test('findings of one fact are put together: the earliest time, all ids, all p
   t.equal(fact?.failure?.pods, 2);
   t.end();
 });
+
+t.test('a failure knows the registries it was met at, its code, and when the way was tried last', t => {
+  const at = (checks: ReturnType<typeof wayTo>, time: number): ReturnType<typeof wayTo> =>
+    checks.map(check => ({ ...check, at: time }));
+  const checks = [
+    ...at(wayTo('a.example', null, 'm'), 20),
+    ...at(wayTo('b.example', 'tls-unknown-authority', 'm'), 10),
+    ...at(wayTo('c.example', null, 'm'), 30),
+  ];
+  const findings = [findingOn('tls-unknown-authority', { registry: 'b.example', host: 'm' })];
+  const [fact] = readEvidence(nodeInput('a', { checks, findings })).facts;
+  t.match(fact, { registries: ['a.example', 'b.example', 'c.example'], at: 30 });
+  t.same(fact?.failure?.registries, ['b.example']);
+  t.equal(fact?.failure?.code, 'tls-unknown-authority');
+  t.end();
+});

@@ -23,6 +23,8 @@ const ruled = (
     findings: [],
     pods: 0,
     waiting: [],
+    code: null,
+    registries: [],
   } as const;
   const broken = nodes
     .slice(0, failing)
