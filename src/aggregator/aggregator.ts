@@ -7,6 +7,7 @@ import { PullpathError } from '../model/error.ts';
 import { limits } from '../model/limits.ts';
 import type { Auth } from './auth/authenticate.ts';
 import type { KubernetesApi } from './kubernetes/api.ts';
+import { ListedLabels } from './kubernetes/node-labels.ts';
 import { nameOf, type DatabaseChoice } from './database-options.ts';
 import { keepJudging } from './judge.ts';
 import { keepPruning } from './prune.ts';
@@ -87,7 +88,9 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   }
   const ended = new AbortController();
   const pruning = keepPruning({ store, retentionMs, maxBytes, log, now, signal: ended.signal });
-  const judging = keepJudging({ store, staleAfterMs, log, now, signal: ended.signal });
+  const labels = kubernetes === null ? null : new ListedLabels(kubernetes, log);
+  const listing = labels?.run(ended.signal);
+  const judging = keepJudging({ store, staleAfterMs, log, now, signal: ended.signal, labels });
   const refreshing =
     tlsFiles === null || tls === null
       ? null
@@ -97,7 +100,7 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   const stop = async (): Promise<void> => {
     ended.abort();
     await closeServer(app);
-    await Promise.all([pruning, judging, refreshing]);
+    await Promise.all([pruning, judging, refreshing, listing]);
     await kubernetes?.close();
     await store.close();
     log.info({}, 'stopped');

@@ -6,16 +6,30 @@ import { ClusterJudge } from '../scope/cluster-judge.ts';
 import { ClusterView } from '../scope/cluster-view.ts';
 import { stepIncidents } from '../scope/incidents.ts';
 import { readEvidence, type NodeInput } from '../scope/node-evidence.ts';
+import type { NodeLabels } from './kubernetes/node-labels.ts';
 import type { Leader, NodeFacts } from './store/records.ts';
 import type { Store } from './store/store.ts';
 
-type JudgeParts = { store: Store; staleAfterMs: number; log: Log; now: () => number; signal: AbortSignal };
+type JudgeParts = {
+  store: Store;
+  staleAfterMs: number;
+  log: Log;
+  now: () => number;
+  signal: AbortSignal;
+  /** Where nodes stand; nothing is known of it without. */
+  labels?: NodeLabels | null;
+};
 
 const nothingKnown: NodeInput['state'] = { runtime: null, checks: [], pulls: [], retries: [] };
 
 /** What was said before the node's present boot says nothing of it; the node is there, and not tested. */
-const inputOf = ({ uid, name, state, current, findings }: NodeFacts): NodeInput =>
-  state === null || !current ? { uid, name, state: nothingKnown, findings: [] } : { uid, name, state, findings };
+const inputOf = ({ uid, name, state, current, findings }: NodeFacts, labels: NodeLabels | null): NodeInput => {
+  const known = labels?.of(name);
+  const place = known === undefined ? {} : { labels: known };
+  return state === null || !current
+    ? { uid, name, ...place, state: nothingKnown, findings: [] }
+    : { uid, name, ...place, state, findings };
+};
 
 /** The incidents that the next step needs: the open ones, and those that may come back. */
 const recentIncidents = async (store: Store, now: number): Promise<Map<string, Incident>> => {
@@ -43,6 +57,7 @@ class Bench {
   readonly #judge: ClusterJudge;
   #incidents: Map<string, Incident> | null = null;
   #revision = 0;
+  #labelled = 0;
   #listenedAt = 0;
   readonly #savedAt = new Map<string, number>();
 
@@ -53,12 +68,15 @@ class Bench {
   }
 
   async #readChanges(at: number): Promise<void> {
-    const { store } = this.#parts;
+    const { store, labels = null } = this.#parts;
+    // A node that moved to another pool says nothing of it itself: all are read again.
+    if (labels !== null && labels.version !== this.#labelled) this.#revision = 0;
+    this.#labelled = labels?.version ?? 0;
     for (;;) {
       const changed = await store.changedSince(this.#revision, limits.judgeNodes);
       for (const node of changed) {
         if (node.gone) this.#view.remove(node.uid);
-        else this.#view.set(readEvidence(inputOf(node)), at, node.lastSeen);
+        else this.#view.set(readEvidence(inputOf(node, labels)), at, node.lastSeen);
         this.#revision = Math.max(this.#revision, node.revision);
       }
       if (changed.length < limits.judgeNodes) return;

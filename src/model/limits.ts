@@ -50,6 +50,10 @@ export const limits = {
   tokenChars: 8192,
   /** A token file is looked at this often at most. */
   tokenLookMs: 5_000,
+  /** The nodes' labels: listed every few minutes, in pages, of the largest clusters twice. */
+  nodeLabelsMs: 300_000,
+  nodeLabelPage: 250,
+  nodeLabelPages: 120,
   /** TLS files are looked at this often: a secret's new content reaches a pod within a minute or two. */
   tlsLookMs: 10_000,
   /** One client's rate: reports come every 0.4 s at most; a page of the command line asks a few times. Requests a second, and how many at once. */
@@ -313,4 +317,45 @@ export const limits = {
   /** A node whose outcome changed three times within the window flaps: one fault and its healing are two changes. */
   flapWindowMs: 600_000,
   flapChanges: 3,
+  /** A broken step is asked again: at first so soon, then after a sixtieth of how long it has been broken, at last so late. */
+  recoverFirstMs: 2_000,
+  recoverMaxMs: 30_000,
+  recoverPaceShare: 60,
+  /** Images whose recovery is followed: as many as a bad hour of a node has. */
+  recoverImages: 200,
+  /** One pull at a time a registry and two a node: the kubelet's own default is one. */
+  recoverRegistryPulls: 1,
+  recoverNodePulls: 2,
+  /** Pulls of the agent's own in an hour: of one image as many as the kubelet makes in its back-off's first ten minutes. */
+  recoverImageHour: 6,
+  recoverNodeHour: 30,
+  /** After a pull that failed: longer than the kubelet's second back-off, then doubled up to twice its longest. */
+  recoverPullFirstMs: 30_000,
+  recoverPullMaxMs: 600_000,
+  /** What was held back by a rule that passes is looked at again: a pull of the kubelet's ends within seconds mostly. */
+  recoverHeldMs: 5_000,
+  /** An image of unknown size: larger than nineteen of twenty. Compressed layers and what they unpack to are about four times the former. */
+  recoverUnknownBytes: 1024 ** 3,
+  recoverUnpackFactor: 4,
+  /** The kubelet's default of imageGCHighThresholdPercent. */
+  imageGcHighPercent: 85,
+  /** What one node sends to see that a registry answers, walk one image and pull it: 1, 6 and 8 requests. */
+  recoverTurnRequests: 15,
+  /** Requests a second at one registry from all nodes that wait on it: a registry on one small machine answers hundreds. */
+  herdPerSecond: 100,
+  /** Who waits on which registry is counted this often at most. */
+  herdCountMs: 2_000,
+  /** An agent that cannot ask who else waits assumes a thousand nodes: over this time they begin 17 turns a second. */
+  recoverBlindMs: 60_000,
+  /** What the aggregator said of a herd is believed so long: three heartbeats. */
+  herdUsableMs: 90_000,
+  /** A pull that began and of whose end nothing was heard: the longest that the agent's own may take, six times. */
+  pullSeenMs: 3_600_000,
+  /** Pulls asked for by hand wait so long for their nodes' reports, so many of them. */
+  askedRetryMs: 300_000,
+  askedRetries: 200,
+  /** Images in one answer. */
+  askedRetriesAtOnce: 20,
+  /** A pod whose image was pulled is looked for so long: the kubelet's next syncs and its start. */
+  recoverRanMs: 600_000,
 } as const;

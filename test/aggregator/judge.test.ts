@@ -1,5 +1,6 @@
 import t from 'tap';
 import { keepJudging } from '../../src/aggregator/judge.ts';
+import type { NodeLabels } from '../../src/aggregator/kubernetes/node-labels.ts';
 import type { Store } from '../../src/aggregator/store/store.ts';
 import type { Incident } from '../../src/model/incident.ts';
 import { wayTo } from '../scope/sample.ts';
@@ -7,8 +8,13 @@ import { sampleFull, silentLog, temporaryStore } from './sample.ts';
 
 const any = { state: 'all', cause: null, registry: null, image: null, since: null, before: null, limit: 10 } as const;
 
-const until = async (store: Store, isSo: (incidents: Incident[]) => boolean): Promise<Incident[]> => {
+const until = async (
+  store: Store,
+  isSo: (incidents: Incident[]) => boolean,
+  meanwhile: () => void = () => {},
+): Promise<Incident[]> => {
   for (;;) {
+    meanwhile();
     const { items } = await store.incidents(any);
     if (isSo(items)) return items;
     await new Promise(resolve => setTimeout(resolve, 20));
@@ -70,6 +76,30 @@ t.test('a store that fails is asked again', async t => {
   });
   await until(store, found => found.length === 1);
   t.same(warnings, ['incidents not judged']);
+  ended.abort();
+  await judging;
+});
+
+t.test('labels that come later place the nodes: a zone is what the failing ones share', async t => {
+  const store = temporaryStore(t);
+  for (let node = 1; node <= 12; node += 1) {
+    const broken = node <= 4 ? 'tcp-timeout' : null;
+    await store.accept(sampleFull({ name: `n-${node}` }, { checks: wayTo('r.example', broken) }), 1000);
+  }
+  const labels: { of: NodeLabels['of']; version: number } = { of: () => undefined, version: 0 };
+  let time = 1000;
+  const now = (): number => time;
+  const pass = (): void => {
+    time += 1000;
+  };
+  const ended = new AbortController();
+  const judging = keepJudging({ store, staleAfterMs: 900_000, log: silentLog, now, signal: ended.signal, labels });
+  const [opened] = await until(store, found => found.length > 0, pass);
+  t.same(opened?.scope.shared, []);
+  labels.of = node => ({ 'topology.kubernetes.io/zone': Number(node.slice(2)) <= 4 ? 'a' : 'b' });
+  labels.version = 1;
+  const [incident] = await until(store, ([one]) => (one?.scope.shared.length ?? 0) > 0, pass);
+  t.match(incident?.scope, { kind: 'nodes', shared: [{ name: 'zone', value: 'a', failing: 4, passing: 0 }] });
   ended.abort();
   await judging;
 });

@@ -9,7 +9,7 @@ import { openAuth, tokenAuth } from './token.ts';
 export type Auth =
   | { kind: 'none' }
   | { kind: 'token'; tokens: () => readonly string[] }
-  | { kind: 'kubernetes'; api: KubernetesApi; audience: string; agentAccount: string };
+  | { kind: 'kubernetes'; api: Pick<KubernetesApi, 'get' | 'post'>; audience: string; agentAccount: string };
 
 /** The check of callers; that the API server cannot be asked is logged now and then, not for each request. */
 export const authenticator = (auth: Auth, { now, log }: { now: () => number; log: Log }): Authenticate => {

@@ -16,7 +16,7 @@ const nodeSchema = v.object({
 });
 
 const get = async <Answer>(
-  api: KubernetesApi,
+  api: Pick<KubernetesApi, 'get'>,
   path: string,
   schema: v.GenericSchema<unknown, Answer>,
 ): Promise<Reviewed<Answer | null>> => {
@@ -34,7 +34,7 @@ const claim = 'authentication.kubernetes.io';
 
 /** The node of a pod, as long as it is the very pod that the token was given to. */
 const nodeOfPod = async (
-  api: KubernetesApi,
+  api: Pick<KubernetesApi, 'get'>,
   [namespace, pod, uid]: [string, string, string],
 ): Promise<Reviewed<BoundNode | null>> => {
   const found = await get(api, `/api/v1/namespaces/${namespace}/pods/${pod}`, podSchema);
@@ -54,7 +54,10 @@ const nodeOfPod = async (
  * Which node a reviewed service account token is bound to; null for one that is bound to none. Kubernetes 1.30 on says it in
  * the token; before that the pod it was given to is looked up.
  */
-export const boundNode = async (api: KubernetesApi, user: KubernetesUser): Promise<Reviewed<BoundNode | null>> => {
+export const boundNode = async (
+  api: Pick<KubernetesApi, 'get'>,
+  user: KubernetesUser,
+): Promise<Reviewed<BoundNode | null>> => {
   const [nodeName, nodeUid] = [only(user.extra[`${claim}/node-name`]), only(user.extra[`${claim}/node-uid`])];
   if (nodeName !== '' && nodeUid !== '') return { kind: 'answer', answer: { name: nodeName, uids: [nodeUid] } };
   const [pod, podUid] = [only(user.extra[`${claim}/pod-name`]), only(user.extra[`${claim}/pod-uid`])];

@@ -9,7 +9,7 @@ import { Remembered } from './remembered.ts';
 
 /** How callers are told apart in a cluster. */
 export type KubernetesAuthOptions = {
-  api: KubernetesApi;
+  api: Pick<KubernetesApi, 'get' | 'post'>;
   /** What agents' tokens must have been made for. */
   audience: string;
   /** The agents' account, `NAMESPACE:NAME`. */

@@ -9,6 +9,8 @@ export type ApiReply = { kind: 'answer'; status: number; body: unknown } | { kin
 /** Plain calls to a Kubernetes API server; nothing is watched. */
 export type KubernetesApi = {
   get: (path: string, signal?: AbortSignal) => Promise<ApiReply>;
+  /** A list of which only the objects' metadata comes (Kubernetes, PartialObjectMetadataList). */
+  metadata: (path: string, signal?: AbortSignal) => Promise<ApiReply>;
   post: (path: string, body: unknown, signal?: AbortSignal) => Promise<ApiReply>;
   close: () => Promise<void>;
 };
@@ -52,14 +54,25 @@ const connect = async (account: ApiAccount, since: number): Promise<Connection> 
   return { account, agent, since };
 };
 
-type Call = { method: 'GET' | 'POST'; path: string; body?: unknown; signal?: AbortSignal | undefined };
+type Call = {
+  method: 'GET' | 'POST';
+  path: string;
+  accept?: string;
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+};
 
-const send = async ({ account, agent }: Connection, { method, path, body, signal }: Call): Promise<ApiReply> => {
+const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+const send = async (
+  { account, agent }: Connection,
+  { method, path, body, signal, accept = 'application/json' }: Call,
+): Promise<ApiReply> => {
   const { token, server } = account;
   const reply = await agent.request({
     ...{ origin: server.origin, path: `${server.pathname.replace(/\/$/, '')}${path}`, method },
     headers: {
-      accept: 'application/json',
+      accept,
       'user-agent': `pullpath-aggregator/${version}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
@@ -106,6 +119,7 @@ export const openKubernetesApi = (readAccount: () => Promise<ApiAccount>, now: (
 
   return {
     get: (path, signal) => call({ method: 'GET', path, signal }),
+    metadata: (path, signal) => call({ method: 'GET', path, signal, accept: metadataOnly }),
     post: (path, body, signal) => call({ method: 'POST', path, body, signal }),
     close: async () => {
       const used = await held();

@@ -34,7 +34,7 @@ const whyOf = (status: number): string =>
     : `the API server answers HTTP ${status}`;
 
 const ask = async <Answer>(
-  api: KubernetesApi,
+  api: Pick<KubernetesApi, 'post'>,
   [path, body]: [string, unknown],
   schema: v.GenericSchema<unknown, Answer>,
 ): Promise<Reviewed<Answer>> => {
@@ -53,7 +53,7 @@ const ask = async <Answer>(
  * server that knows no audiences, and is no yes (TokenReview, `status.audiences`).
  */
 export const reviewToken = async (
-  api: KubernetesApi,
+  api: Pick<KubernetesApi, 'post'>,
   token: string,
   audience: string | null,
 ): Promise<Reviewed<KubernetesUser | null>> => {
@@ -71,7 +71,7 @@ export const reviewToken = async (
 
 /** Whether the cluster's authorizers let a user read a path: a rule with `nonResourceURLs`. */
 export const reviewAccess = async (
-  api: KubernetesApi,
+  api: Pick<KubernetesApi, 'post'>,
   user: KubernetesUser,
   attributes: { path: string; verb: string },
 ): Promise<Reviewed<boolean>> => {

@@ -17,7 +17,7 @@ export const noWorkloads: CheckWorkloads = () => Promise.resolve([]);
  * Asks the API server about the first few pods of a finding, when somebody looks at it: nothing is watched, answers are kept
  * for a minute, and over the budget a pod is "not checked".
  */
-export const workloadChecker = (api: KubernetesApi, now: () => number): CheckWorkloads => {
+export const workloadChecker = (api: Pick<KubernetesApi, 'get'>, now: () => number): CheckWorkloads => {
   const known = new ExpiringMap<Promise<WorkloadCheck>>(limits.workloadCache);
   const budget = new RateLimit(limits.workloadRate, 1);
 

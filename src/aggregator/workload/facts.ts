@@ -28,7 +28,7 @@ const ownerOf = ({ metadata }: Pod): WorkloadFacts['owner'] => {
 };
 
 const secretFacts = async (
-  api: KubernetesApi,
+  api: Pick<KubernetesApi, 'get'>,
   { namespace, image }: Waiting,
   { name, namedBy }: Pick<SecretFacts, 'name' | 'namedBy'>,
 ): Promise<SecretFacts> => {
@@ -40,7 +40,7 @@ const secretFacts = async (
   return { ...empty, exists: 'yes', ...readPullSecret(found.value, image) };
 };
 
-const elsewhereOf = async (api: KubernetesApi, waiting: Waiting): Promise<WorkloadFacts['elsewhere']> => {
+const elsewhereOf = async (api: Pick<KubernetesApi, 'get'>, waiting: Waiting): Promise<WorkloadFacts['elsewhere']> => {
   const { namespace, pod, image } = waiting;
   const path = `/api/v1/namespaces/${namespace}/pods?limit=${limits.workloadPods}`;
   const found = await lookUp(api, path, podListSchema);
@@ -62,7 +62,7 @@ const isName = (name: string): boolean => /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9]
  * What the cluster says of a container that waits: its pod, the pull secrets that pod and service account name, its owner,
  * and whether the image runs elsewhere in the namespace. A few plain calls; what may not be read is said to be not checked.
  */
-export const gatherFacts = async (api: KubernetesApi, waiting: Waiting): Promise<WorkloadFacts> => {
+export const gatherFacts = async (api: Pick<KubernetesApi, 'get'>, waiting: Waiting): Promise<WorkloadFacts> => {
   const { namespace, pod, podUid, container } = waiting;
   // Names come from reports: one that is no name could lead to another path.
   if (!isName(namespace) || !isName(pod)) return nothing(waiting, 'not-checked', 'its name is none of Kubernetes');

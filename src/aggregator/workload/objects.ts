@@ -52,7 +52,7 @@ export type Looked<Value> = { kind: 'there'; value: Value } | { kind: 'gone' } |
 
 /** Asks for one object of a namespace. */
 export const lookUp = async <Value>(
-  api: KubernetesApi,
+  api: Pick<KubernetesApi, 'get'>,
   path: string,
   schema: v.GenericSchema<unknown, Value>,
 ): Promise<Looked<Value>> => {

@@ -86,7 +86,7 @@ type Route = {
   method: 'GET' | 'POST';
   path: RegExp;
   verb: (match: RegExpExecArray) => string;
-  answer: (state: ClusterState, match: RegExpExecArray, body: unknown) => Answer;
+  answer: (state: ClusterState, match: RegExpExecArray, body: unknown, url: URL) => Answer;
 };
 
 const routes: Route[] = [
@@ -120,6 +120,19 @@ const routes: Route[] = [
   },
   {
     method: 'GET',
+    path: /^\/api\/v1\/nodes$/,
+    verb: () => 'list nodes',
+    answer: ({ lists }, _match, _body, url) => {
+      const limit = Number(url.searchParams.get('limit') ?? Infinity);
+      const from = Number(url.searchParams.get('continue') ?? 0);
+      const all = lists.get('nodes') ?? [];
+      const next = from + limit < all.length ? { continue: String(from + limit) } : {};
+      const head = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: next };
+      return [200, { ...head, items: all.slice(from, from + limit) }];
+    },
+  },
+  {
+    method: 'GET',
     path: /^\/api\/v1\/nodes\/([a-z0-9.-]+)$/,
     verb: () => 'get nodes',
     answer: (state, [, name = '']) => readObject(state, ['nodes', name, `nodes/${name}`]),
@@ -148,10 +161,11 @@ const answerTo = async (state: ClusterState, request: IncomingMessage): Promise<
   const verb = route.verb(match);
   if (!verbs.has('*') && !verbs.has(verb))
     return [403, statusOf(403, 'Forbidden', `${verb.split(' ')[1] ?? ''} is forbidden: User cannot ${verb}`)];
-  if (route.method === 'GET') return route.answer(state, match, null);
+  const url = new URL(request.url ?? '', 'http://api.example');
+  if (route.method === 'GET') return route.answer(state, match, null, url);
   if (request.headers['content-type'] !== 'application/json')
     return [415, statusOf(415, 'UnsupportedMediaType', 'the body of the request was in an unknown format')];
-  return route.answer(state, match, JSON.parse(body) as unknown);
+  return route.answer(state, match, JSON.parse(body) as unknown, url);
 };
 
 /**
