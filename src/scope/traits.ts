@@ -29,6 +29,13 @@ const pullPaths = (checks: ReportState['checks']): [string, string][] => {
   return [...paths].map(([registry, hosts]) => [`path:${registry}`, hosts.join(' → ')]);
 };
 
+/** The address that a registry saw this node with; undefined where none told it. */
+const egressOf = (checks: ReportState['checks']): string | undefined => {
+  const source = checks.find(({ id, facts }) => id === 'registry.rate-limit' && facts?.['source'] !== undefined);
+  const address = source?.facts?.['source'];
+  return typeof address === 'string' ? address : undefined;
+};
+
 type Input = { state: Omit<ReportState, 'findings'>; labels?: Readonly<Record<string, string>> };
 
 /** All that can be compared of a node: its place, what it told of itself, its settings' fingerprints and versions. */
@@ -44,6 +51,7 @@ export const traitsOf = ({ state, labels = {} }: Input): Traits => {
   add('kubelet', kubelet?.version);
   for (const name of ['os', 'kernel', 'arch', 'machine'] as const) add(name, host?.[name]);
   for (const [name, value] of pullPaths(state.checks)) add(name, value);
+  add('egress', egressOf(state.checks));
   return found;
 };
 

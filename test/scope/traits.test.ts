@@ -15,6 +15,10 @@ t.test('traits are what a node told of itself, its place and its pull path', t =
     ...{ zone: 'z1', pool: 'workers', nameservers: '10.0.0.1', 'resolv.conf': 'aa', runtime: 'containerd 2.1.3' },
     ...{ kubelet: 'v1.33.1', 'path:reg.example': 'mirror.example → reg.example' },
   });
+  const [check] = wayTo('docker.io');
+  if (check === undefined) throw new Error('no check');
+  const limited = { ...check, id: 'registry.rate-limit', facts: { source: '192.0.2.7' } };
+  t.equal(traitsOf(nodeInput('c', { checks: [limited] })).get('egress'), '192.0.2.7');
   t.same([...traitsOf(nodeInput('b'))], [], 'and what is not known is not there');
   t.end();
 });

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { limits } from '../../model/limits.ts';
 import type { RegistryHosts } from '../../model/registry-hosts.ts';
 import type { ReportState } from '../../model/report.ts';
 import type { RegistrySettings } from '../../parse/containerd-config.ts';
 import { parseContainerdVersion } from '../../parse/containerd-version.ts';
+import { defaultInterface, networkOf } from '../../parse/default-route.ts';
 import { proxyFor } from '../../parse/proxy-env.ts';
 import { parseResolvConf } from '../../parse/resolv-conf.ts';
 import { configuredRegistries } from './configured-registries.ts';
@@ -110,6 +113,14 @@ const runtimePrint = async (node: FingerprintNode, signal: AbortSignal): Promise
   return { print: ['containerd-config', sha256(canonical(effective))], style: styleOf(settings) };
 };
 
+/** The network that the node's way out lies in, as the agent's own network namespace has it: the host's (hostNetwork). */
+const subnetOf = async (): Promise<string | null> => {
+  const routes = await readFile('/proc/net/route', 'utf8').catch(() => '');
+  const name = defaultInterface(routes);
+  const addresses = name === null ? [] : (networkInterfaces()[name] ?? []);
+  return networkOf(addresses.find(({ family }) => family === 'IPv4')?.cidr ?? '');
+};
+
 /**
  * Hashes of what decides how this node pulls images, by names that are the same on every node, and what it may have in
  * common with others. A name is missing where there is nothing of its kind. Resolves for every fault of the files.
@@ -119,6 +130,7 @@ export const readFingerprint = async (node: FingerprintNode, signal: AbortSignal
   const { print, style } = await runtimePrint(node, signal);
   const resolvConf = await readHostFile(hostRoot, '/etc/resolv.conf', limits.nodeFileBytes);
   const resolvText = resolvConf.ok ? resolvConf.bytes.toString('utf8') : '';
+  const subnet = await subnetOf();
   const through = proxyFor('https://registry.invalid', proxy.environment);
   return {
     fingerprint: {
@@ -130,6 +142,7 @@ export const readFingerprint = async (node: FingerprintNode, signal: AbortSignal
       nameservers: parseResolvConf(resolvText).nameservers.join(', '),
       'registry-config': style,
       ...(through === null ? {} : { proxy: through.shown }),
+      ...(subnet === null ? {} : { subnet }),
     },
   };
 };

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Check } from '../../model/check.ts';
 import { beginCheck } from './outcome.ts';
 import type { Session } from './session.ts';
@@ -19,7 +20,12 @@ export const probeRegistryRateLimit = (session: Session): Promise<Check> => {
   const left = parseLimit(head.headers['ratelimit-remaining']);
   if (left === null)
     return Promise.resolve(check.fail({ code: 'not-told', detail: 'the registry tells of no pull limit' }));
-  const facts = { limit: limit?.count ?? null, remaining: left.count, windowSeconds: left.windowSeconds };
+  // Docker Hub says whom it counts: the address that this node is seen with from outside, or an account.
+  const source = String(head.headers['docker-ratelimit-source'] ?? '');
+  const facts = {
+    ...{ limit: limit?.count ?? null, remaining: left.count, windowSeconds: left.windowSeconds },
+    ...(isIP(source) === 0 ? {} : { source }),
+  };
   const hours = left.windowSeconds === null ? '' : ` in ${Math.round(left.windowSeconds / 360) / 10} h`;
   const said = `${left.count} of ${limit?.count ?? 'unknown'} pulls left${hours}`;
   if (left.count > 0) return Promise.resolve(check.pass(said, facts));
