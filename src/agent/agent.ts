@@ -92,7 +92,8 @@ const connectParts = (options: AgentOptions, opened: Opened, log: Log) => {
     },
     ...{ now: Date.now, random: Math.random, log },
   });
-  const prober = makeProber(options, opened, { reporter, cri, log });
+  const settling = new Settling();
+  const prober = makeProber(options, opened, { reporter, cri, settle: () => settling.begin(), log });
   const journal = new JournalWatch({
     ...{ options, cursor, state, stateFile, metrics, log },
     onFailure: failure => {
@@ -104,13 +105,30 @@ const connectParts = (options: AgentOptions, opened: Opened, log: Log) => {
       if (change === 'changed') prober.look();
     },
   });
-  return { poster, reporter, sender, cri, retrier, prober, journal };
+  return { poster, reporter, sender, cri, retrier, prober, journal, settling };
 };
+
+/**
+ * What loading or walking took is garbage that an idle process would keep for hours: it is collected (node --expose-gc) once
+ * all is done and reported.
+ */
+class Settling {
+  private timer: NodeJS.Timeout | undefined;
+
+  begin(): void {
+    this.end();
+    this.timer = setTimeout(() => globalThis.gc?.(), limits.settleMs);
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
+}
 
 const makeProber = (
   { hostRoot, criSocket, probeInterval, credentialProviders }: AgentOptions,
   { node, state }: Opened,
-  { reporter, cri, log }: { reporter: Reporter; cri: CriMonitor; log: Log },
+  { reporter, cri, settle, log }: { reporter: Reporter; cri: CriMonitor; settle: () => void; log: Log },
 ): Prober => {
   const credentials = { files: true, providers: credentialProviders, kept: new Map() };
   return new Prober({
@@ -125,13 +143,9 @@ const makeProber = (
     onWalk: walk => reporter.changed(state.addWalk(walk)),
     onNode: reading => reporter.changed(state.setReading(reading)),
     onTargets: targets => reporter.changed(state.keepWalks(targets)),
+    onIdle: settle,
     ...{ now: Date.now, random: Math.random, log },
   });
-};
-
-/** Once the parts are loaded, what loading took is garbage that an idle process would keep for hours (node --expose-gc). */
-const giveBackMemory = (): void => {
-  globalThis.gc?.();
 };
 
 /** Starts the agent; throws only for what an operator must mend (data directory, address to listen on). */
@@ -141,7 +155,7 @@ export const startAgent = async (
 ): Promise<RunningAgent> => {
   const opened = await openParts(options, log);
   const { metrics, state, spool } = opened;
-  const { poster, reporter, sender, cri, retrier, prober, journal } = connectParts(options, opened, log);
+  const { poster, reporter, sender, cri, retrier, prober, journal, settling } = connectParts(options, opened, log);
   const pages = {
     ready: () => journal.status() === 'following' && state.runtimeKnown && prober.firstWalkDone,
     metrics: () => describeState(metrics, state, spool),
@@ -150,7 +164,7 @@ export const startAgent = async (
   const server = await serveAgent(pages, options.listen);
   log.info({ node: opened.node.name, listen: server.address, aggregator: options.aggregatorUrl.href }, 'agent started');
   reporter.start();
-  const settled = setTimeout(giveBackMemory, limits.settleMs);
+  settling.begin();
   const watching = new AbortController();
   const watches = [journal, cri, retrier, prober].map(part => part.run(watching.signal));
   watches.push(
@@ -164,9 +178,9 @@ export const startAgent = async (
     address: server.address,
     report: () => reporter.preview(),
     stop: async () => {
-      clearTimeout(settled);
       watching.abort();
       await Promise.all(watches);
+      settling.end();
       await reporter.stop();
       sending.abort();
       await sends;

@@ -10,7 +10,7 @@ type Played = {
   prober: Prober;
   walks: ProbeTarget[];
   /** Walks under way now, and the most there were of one registry. */
-  counts: { running: number; most: number; opened: number; closed: number };
+  counts: { running: number; most: number; opened: number; closed: number; idle: number };
   log: KeptLog;
   readings: unknown[];
   open: string[];
@@ -42,7 +42,7 @@ const soundWalk = ({ registry, image }: ProbeTarget): Walk => ({
 const start = (t: Test, how: How = {}): Played => {
   const { intervalMs = 300_000, registries = [], open = [] } = how;
   const walks: ProbeTarget[] = [];
-  const counts = { running: 0, most: 0, opened: 0, closed: 0 };
+  const counts = { running: 0, most: 0, opened: 0, closed: 0, idle: 0 };
   const readings: unknown[] = [];
   const clock = { ahead: 0 };
   const log = keepLog();
@@ -75,6 +75,7 @@ const start = (t: Test, how: How = {}): Played => {
     onWalk: () => undefined,
     onNode: reading => readings.push(reading),
     onTargets: () => undefined,
+    onIdle: () => (counts.idle += 1),
     now: () => Date.now() + clock.ahead,
     random: () => 0,
   });
@@ -98,6 +99,8 @@ t.test('soon after the start the node is read and each registry walked; then it 
   ]);
   t.match(readings, [{ checks: [{ id: 'node.disk' }], fingerprint: { a: 'b' } }]);
   t.ok(counts.opened <= 2, 'walks that start together share the node');
+  await until('idle', () => counts.running === 0 && counts.idle > 0);
+  t.equal(counts.idle, 1, 'it says once that nothing is walked any more');
 });
 
 t.test('one walk of a registry at a time, however many images of it fail at once', async t => {

@@ -32,3 +32,31 @@ t.test('unreadable and mismatched files are left out; their own check names them
   for (const keyFile of [one.keyFile, two.keyFile, '/not/there'])
     t.ok((await trustFor({ caFiles: [], clientPairs: [{ certFile: one.certFile, keyFile }] }, place)).context);
 });
+
+t.test('hosts that trust the same share what OpenSSL holds of it, wherever the files are', async t => {
+  const ca = await authority(t);
+  const other = await authority(t);
+  const own = await ca.issue('one.test');
+  const bundle = { pems: [ca.pem], from: null };
+  const hostRoot = t.testdir({ a: { 'ca.crt': ca.pem }, b: { 'ca.crt': ca.pem }, c: { 'ca.crt': other.pem } });
+  const contextFor = async (caFiles: string[], clientPairs: { certFile: string; keyFile: string }[] = []) =>
+    (await trustFor({ caFiles, clientPairs }, { bundle, hostRoot })).context;
+  const first = await contextFor(['/a/ca.crt']);
+  t.equal(await contextFor(['/b/ca.crt']), first);
+  t.not(await contextFor(['/c/ca.crt']), first, 'another CA');
+  t.not(await contextFor([]), first, 'none of its own');
+  const pairRoot = { bundle, hostRoot: '/' };
+  const plain = (await trustFor({ caFiles: [], clientPairs: [] }, pairRoot)).context;
+  const { certFile, keyFile } = own;
+  t.not(
+    (await trustFor({ caFiles: [], clientPairs: [{ certFile, keyFile }] }, pairRoot)).context,
+    plain,
+    'a client pair',
+  );
+  const anew = { bundle: { pems: [ca.pem], from: null }, hostRoot };
+  t.not(
+    (await trustFor({ caFiles: ['/a/ca.crt'], clientPairs: [] }, anew)).context,
+    first,
+    'a bundle that was read anew',
+  );
+});
