@@ -48,7 +48,7 @@ username = "me"
 password = 5
 `;
   t.same(read(v3, 'v2.1.9'), [{ host: 'reg.test', username: 'me', secret: '' }]);
-  t.same(read(v3, 'v1.7.24'), []);
+  t.throws(() => read(v3, 'v1.7.24'), 'a file of a later version stops it');
   t.same(read('version = 2\n', 'v1.7.24'), []);
   t.end();
 });
