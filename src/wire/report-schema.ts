@@ -3,21 +3,22 @@ import type { Fact, Facts, ReportedCheck } from '../model/check.ts';
 import type { ErrorCode } from '../model/codes.ts';
 import { limits } from '../model/limits.ts';
 import type { Report } from '../model/report.ts';
+import { fastReader, unreadable } from './fast-reader.ts';
 import { causeSchema, count, findingSchema, podSchema, stageSchema, text, word } from './finding-schema.ts';
 
-const factSchema: v.GenericSchema<unknown, Fact> = v.lazy(() =>
-  v.union([
-    v.nullable(text(limits.messageBytes)),
-    v.pipe(v.number(), v.finite()),
-    v.boolean(),
-    v.pipe(v.array(factSchema), v.maxLength(limits.checkFacts)),
-    factsSchema,
-  ]),
-);
+const factSchema: v.GenericSchema<unknown, Fact> = v.lazy(() => anyFact);
 const factsSchema: v.GenericSchema<unknown, Facts> = v.pipe(
   v.record(text(64), factSchema),
   v.maxEntries(limits.checkFacts),
 );
+// Made once: a getter that makes it would make it for each fact of each check.
+const anyFact = v.union([
+  v.nullable(text(limits.messageBytes)),
+  v.pipe(v.number(), v.finite()),
+  v.boolean(),
+  v.pipe(v.array(factSchema), v.maxLength(limits.checkFacts)),
+  factsSchema,
+]);
 
 /** One step of the pull path; `stage` is null where only a newer program has it. */
 const anyCheck = v.object({
@@ -119,22 +120,26 @@ const reportSchema = v.variant('kind', [
   ),
 ]);
 
+const [quote, backslash, braceOpens, braceCloses, bracketOpens, bracketCloses] = [34, 92, 123, 125, 91, 93];
+
 /** True where brackets outside strings nest deeper than the bound; JSON.parse itself has none. */
 const nestsDeeper = (json: string, bound: number): boolean => {
   let depth = 0;
   let inString = false;
   for (let index = 0; index < json.length; index += 1) {
-    const char = json[index];
+    const char = json.charCodeAt(index);
     if (inString) {
-      if (char === '\\') index += 1;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === '{' || char === '[') {
+      if (char === backslash) index += 1;
+      else if (char === quote) inString = false;
+    } else if (char === quote) inString = true;
+    else if (char === braceOpens || char === bracketOpens) {
       if ((depth += 1) > bound) return true;
-    } else if (char === '}' || char === ']') depth -= 1;
+    } else if (char === braceCloses || char === bracketCloses) depth -= 1;
   }
   return false;
 };
+
+const readReport = fastReader(reportSchema);
 
 /** What a report holds, or the code and sentence of why it is refused; `field` is the place in the report. */
 type ParsedReport =
@@ -153,7 +158,10 @@ export const parseReport = (json: string): ParsedReport => {
   } catch {
     return notJson(json.trim() === '' ? 'the body is empty' : 'the body is not JSON');
   }
-  const parsed = v.safeParse(reportSchema, value, { abortEarly: true });
+  const report = readReport(value);
+  if (report !== unreadable) return { ok: true, report };
+  // Anew, since the reader above has taken its value over.
+  const parsed = v.safeParse(reportSchema, JSON.parse(json), { abortEarly: true });
   if (parsed.success) return { ok: true, report: parsed.output };
   const [issue] = parsed.issues;
   const field = v.getDotPath(issue);
