@@ -3,6 +3,7 @@ import { createServer as createHttp } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { createAuthority } from './tls.ts';
 import type { Authority } from './tls.ts';
@@ -33,8 +34,8 @@ export type Listeners = {
   readonly one: Authority;
   readonly two: Authority;
   address(name: ListeningName): string;
-  /** What was seen since the last call, repetitions in a row left out. */
-  take(): Contact[];
+  /** What was seen since the last call, repetitions in a row left out; waits for handshakes whose end is not seen yet. */
+  take(): Promise<Contact[]>;
   stop(): Promise<void>;
 };
 
@@ -64,6 +65,8 @@ export const startListeners = async (dir: string, shown: (url?: string) => strin
   const address = (name: ListeningName): string => `${block}.${names.indexOf(name) + 1}`;
   let seen: Contact[] = [];
   const servers: Server[] = [];
+  // A client that refuses a certificate is done before its alert is read here.
+  let shaking = 0;
   const see = (contact: Contact): void => {
     if (seen.at(-1) !== contact) seen.push(contact);
   };
@@ -78,11 +81,14 @@ export const startListeners = async (dir: string, shown: (url?: string) => strin
         see(`https ${name}:${port} ${shown(request.url)}${client ? ' +client' : ''}${extras(request)}`);
         answer(request, response);
       });
-      server.on('tlsClientError', error =>
+      server.on('connection', () => (shaking += 1));
+      server.on('secureConnection', () => (shaking -= 1));
+      server.on('tlsClientError', error => {
+        shaking -= 1;
         see(
           `${String((error as NodeJS.ErrnoException).code).includes('HTTP_REQUEST') ? 'http' : 'https'} ${name}:${port} refused`,
-        ),
-      );
+        );
+      });
       server.listen(port, address(name));
       servers.push(server);
       await once(server, 'listening');
@@ -105,7 +111,8 @@ export const startListeners = async (dir: string, shown: (url?: string) => strin
     one,
     two,
     address,
-    take() {
+    async take() {
+      for (let looks = 0; shaking > 0 && looks < 500; looks += 1) await sleep(10);
       const taken = seen;
       seen = [];
       return taken;

@@ -170,13 +170,13 @@ export const startCertsDNode = async (generation: Generation): Promise<CertsDNod
       const found: Comparison[] = [];
       try {
         for (const pull of ['tag', 'digest'] as const) {
-          listeners.take();
+          await listeners.take();
           const image = `${tree.registry}/lib/app${pull === 'tag' ? ':v1' : `@${zeros}`}`;
           await cri.pull(image, null).then(
             () => Promise.reject(new Error(`${image} was pulled`)),
             () => undefined,
           );
-          const all = listeners.take();
+          const all = await listeners.take();
           // By digest, a manifest and then a blob of that digest is asked for: twice the same places.
           const seen = pull === 'tag' ? all : [...new Set(all)];
           const said = await saidBy(hosts, pull, host => contactsOf(host, listeners, hostRoot));

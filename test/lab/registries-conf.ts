@@ -89,9 +89,9 @@ export const startRegistriesNode = async (): Promise<RegistriesNode> => {
         const text = `${tree.image}${pull === 'tag' ? ':' : '@'}${wanted}`;
         const parsed = parseImageRef(text);
         if (!parsed.ok) throw new Error(parsed.error);
-        listeners.take();
+        await listeners.take();
         await look(text);
-        const seen = listeners.take();
+        const seen = await listeners.take();
         const image = { text, ref: parsed.ref };
         const signal = AbortSignal.timeout(20_000);
         const found = await readCrioHosts(parsed.ref.registry, { hostRoot, image, signal });
