@@ -8,6 +8,7 @@ import { limits } from '../model/limits.ts';
 import type { Auth } from './auth/authenticate.ts';
 import type { KubernetesApi } from './kubernetes/api.ts';
 import { ListedLabels } from './kubernetes/node-labels.ts';
+import { Cluster } from './cluster.ts';
 import { nameOf, type DatabaseChoice } from './database-options.ts';
 import { keepJudging } from './judge.ts';
 import { keepPruning } from './prune.ts';
@@ -78,7 +79,9 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   const checkWorkloads = kubernetes === null ? noWorkloads : workloadChecker(kubernetes, now);
   const tls = tlsFiles === null ? null : await readTlsFiles(tlsFiles);
   const store = await openDatabase(options.database, log);
-  const app = buildServer({ store, log, auth, staleAfterMs, now, tls, checkWorkloads });
+  const labels = kubernetes === null ? null : new ListedLabels(kubernetes, log);
+  const cluster = new Cluster({ store, staleAfterMs, labels });
+  const app = buildServer({ store, cluster, log, auth, staleAfterMs, now, tls, checkWorkloads });
   try {
     await app.listen({ host: listen.host, port: listen.port });
   } catch (error) {
@@ -88,9 +91,9 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   }
   const ended = new AbortController();
   const pruning = keepPruning({ store, retentionMs, maxBytes, log, now, signal: ended.signal });
-  const labels = kubernetes === null ? null : new ListedLabels(kubernetes, log);
+  const following = cluster.run(now, ended.signal);
   const listing = labels?.run(ended.signal);
-  const judging = keepJudging({ store, staleAfterMs, log, now, signal: ended.signal, labels });
+  const judging = keepJudging({ store, cluster, log, now, signal: ended.signal });
   const refreshing =
     tlsFiles === null || tls === null
       ? null
@@ -100,7 +103,7 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   const stop = async (): Promise<void> => {
     ended.abort();
     await closeServer(app);
-    await Promise.all([pruning, judging, refreshing, listing]);
+    await Promise.all([pruning, following, judging, refreshing, listing]);
     await kubernetes?.close();
     await store.close();
     log.info({}, 'stopped');

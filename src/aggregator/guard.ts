@@ -10,8 +10,8 @@ export const callerName = 'caller';
 /** Where a request keeps what became of its report: `stored`, `repeated`, or a problem's code. */
 export const outcomeName = 'outcome';
 
-/** Paths that probes call without a token; they tell nothing of any node. */
-const openPaths = new Set(['/healthz', '/readyz']);
+/** Paths that are called without a token, by probes and by browsers for the page itself; they tell nothing of any node. */
+const openPaths = new Set(['/healthz', '/readyz', '/openapi.json', '/', '/page.css', '/page.js']);
 
 /** Refuses a client that asks too often, and says when to ask again. */
 export const sendTooMany = (request: FastifyRequest, reply: FastifyReply, waitMs: number): FastifyReply => {

@@ -5,7 +5,7 @@ import { problemOf, type Problem } from '../wire/problem.ts';
 /** A parameter that is a text of at most so many characters. */
 export const textParameter = (max: number): v.GenericSchema<unknown, string> => {
   const says = `one text of 1 to ${max} characters`;
-  return v.pipe(v.string(says), v.minLength(1, says), v.maxLength(max, says));
+  return v.pipe(v.string(says), v.minLength(1, says), v.maxLength(max, says), v.metadata({ description: says }));
 };
 
 /** A parameter that is one of a few words. */
@@ -14,8 +14,12 @@ export const choiceParameter = <Word extends string>(words: readonly Word[]): v.
 
 const wholeNumber = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);
 
-/** A parameter read by a function that gives null for what it does not take. */
-const readParameter = <Value>(says: string, read: (text: string) => Value | null): v.GenericSchema<unknown, Value> =>
+/** A parameter read by a function that gives null for what it does not take; `form` describes it as JSON Schema. */
+const readParameter = <Value>(
+  says: string,
+  form: Record<string, unknown>,
+  read: (text: string) => Value | null,
+): v.GenericSchema<unknown, Value> =>
   v.pipe(
     v.string(says),
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
@@ -24,22 +28,44 @@ const readParameter = <Value>(says: string, read: (text: string) => Value | null
       addIssue({ message: says });
       return NEVER;
     }),
+    v.metadata({ description: says, ...form }),
   );
 
+const limitForm = {
+  type: 'integer',
+  minimum: 1,
+  maximum: limits.listMax,
+  default: limits.listDefault,
+  examples: [100],
+};
+
 /** How many items a page holds. */
-export const limitParameter = readParameter(`a whole number from 1 to ${limits.listMax}`, text => {
+export const limitParameter = readParameter(`a whole number from 1 to ${limits.listMax}`, limitForm, text => {
   const value = wholeNumber(text);
   return value !== null && value >= 1 && value <= limits.listMax ? value : null;
 });
 
+const timeForm = {
+  anyOf: [
+    { type: 'string', format: 'date-time' },
+    { type: 'integer', minimum: 0 },
+  ],
+  type: undefined,
+  examples: ['2026-01-31T08:00:00Z'],
+};
+
 /** A time: epoch milliseconds, or RFC 3339 with its zone. */
-export const timeParameter = readParameter('epoch milliseconds, or a time such as 2026-01-31T08:00:00Z', text => {
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(text)) {
-    const time = Date.parse(text);
-    return Number.isNaN(time) || time < 0 ? null : time;
-  }
-  return wholeNumber(text);
-});
+export const timeParameter = readParameter(
+  'epoch milliseconds, or a time such as 2026-01-31T08:00:00Z',
+  timeForm,
+  text => {
+    if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(text)) {
+      const time = Date.parse(text);
+      return Number.isNaN(time) || time < 0 ? null : time;
+    }
+    return wholeNumber(text);
+  },
+);
 
 /** Makes a page's end opaque: callers must not build cursors, so what is in them may change. */
 export const cursorOf = (key: string | null): string | null =>
@@ -51,13 +77,14 @@ const keyOf = (cursor: string): string | null => {
   return text.startsWith('1:') && cursorOf(text.slice(2)) === cursor ? text.slice(2) : null;
 };
 
+const cursorForm = { maxLength: 800, pattern: '^[A-Za-z0-9_-]+$' };
 const cursorSays = 'the `next` of an earlier answer to the same question';
 
 /** A cursor that holds a text. */
-export const textCursor = readParameter(cursorSays, keyOf);
+export const textCursor = readParameter(cursorSays, cursorForm, keyOf);
 
 /** A cursor that holds a row number. */
-export const rowCursor = readParameter(cursorSays, cursor => wholeNumber(keyOf(cursor) ?? ''));
+export const rowCursor = readParameter(cursorSays, cursorForm, cursor => wholeNumber(keyOf(cursor) ?? ''));
 
 const shown = (value: unknown): string => (typeof value === 'string' ? `"${value.slice(0, 60)}"` : 'given twice');
 

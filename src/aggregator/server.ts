@@ -3,15 +3,22 @@ import { fastify, type FastifyInstance, type FastifyRequest, type FastifyServerO
 import type { Log } from '../lib/log.ts';
 import { limits } from '../model/limits.ts';
 import { problemOf, type Problem } from '../wire/problem.ts';
+import type { Cluster } from './cluster.ts';
 import { authenticator, type Auth } from './auth/authenticate.ts';
 import { guard, outcomeName } from './guard.ts';
 import { createMetrics } from './metrics.ts';
 import { problemOfError, sendProblem } from './problems.ts';
 import type { Parts } from './resource.ts';
 import { findingRoutes } from './route/findings.ts';
+import { driftRoutes } from './route/drift.ts';
+import { imageRoutes } from './route/images.ts';
+import { incidentRoutes } from './route/incidents.ts';
+import { matrixRoutes } from './route/matrix.ts';
+import { registryRoutes } from './route/registries.ts';
 import { healthRoutes } from './route/health.ts';
 import { metricsRoutes } from './route/metrics.ts';
 import { nodeRoutes } from './route/nodes.ts';
+import { openapiRoutes } from './route/openapi.ts';
 import { reachabilityRoutes } from './route/reachability.ts';
 import { reportRoutes } from './route/reports.ts';
 import { noWorkloads, type CheckWorkloads } from './workload/checker.ts';
@@ -21,6 +28,7 @@ import type { Store } from './store/store.ts';
 /** What the server is made of. */
 export type ServerParts = {
   store: Store;
+  cluster: Cluster;
   log: Log;
   auth: Auth;
   staleAfterMs: number;
@@ -78,13 +86,18 @@ const complainer = (log: Log, now: () => number): Complain => {
   };
 };
 
+const allRoutes = [
+  ...[reportRoutes, nodeRoutes, reachabilityRoutes, findingRoutes, incidentRoutes, imageRoutes, registryRoutes],
+  ...[matrixRoutes, driftRoutes, openapiRoutes, healthRoutes, metricsRoutes],
+];
+
 /** Builds the server. It never listens by itself, so that tests can inject requests. */
 export const buildServer = (given: ServerParts): FastifyInstance => {
-  const { store, log, auth, staleAfterMs, now, tls = null, checkWorkloads = noWorkloads } = given;
+  const { store, cluster, log, auth, staleAfterMs, now, tls = null, checkWorkloads = noWorkloads } = given;
   const app = newApp(tls);
   const complain = complainer(log, now);
   const askedAt = (): AskedAt => ({ now: now(), staleAfterMs });
-  const parts: Parts = { store, metrics: createMetrics(store, askedAt), now, askedAt, checkWorkloads };
+  const parts: Parts = { store, cluster, metrics: createMetrics(store, askedAt), now, askedAt, checkWorkloads };
   guard(app, authenticator(auth, { now, log }), now);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOfError(error);
@@ -98,7 +111,6 @@ export const buildServer = (given: ServerParts): FastifyInstance => {
       problemOf('path-unknown', `the API has no path ${request.url.split('?')[0] ?? ''}`.slice(0, 300)),
     ),
   );
-  for (const routes of [reportRoutes, nodeRoutes, reachabilityRoutes, findingRoutes, healthRoutes, metricsRoutes])
-    routes(app, parts);
+  for (const routes of allRoutes) routes(app, parts);
   return app;
 };

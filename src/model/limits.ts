@@ -110,6 +110,16 @@ export const limits = {
   /** A command line's request: on call nobody waits longer; connecting takes a round trip. */
   askMs: 10_000,
   askConnectMs: 3_000,
+  /** kubectl starts in a tenth of a second, may log in first, and has its own retries. */
+  kubectlMs: 30_000,
+  /** A stream of events says something at least every few seconds; silent for so long it is dead. */
+  streamSilentMs: 60_000,
+  /** Whoever follows events comes back after this, and asks this often where there is no stream. */
+  followAgainMs: 1_000,
+  followAgainMaxMs: 30_000,
+  followPollMs: 5_000,
+  /** One event: an incident with all its names. */
+  eventChars: 1024 * 1024,
   /** An answer of the aggregator: the largest node detail is one report and its findings. */
   answerBytes: 16 * 1024 * 1024,
   /** A line from journalctl: journald cuts the kubelet's lines at 48 KiB, four characters a byte where they come as numbers. */
@@ -303,6 +313,9 @@ export const limits = {
   judgeRefreshMs: 60_000,
   /** Changed nodes read at one time: some hundred KiB each at worst, some KiB mostly. */
   judgeNodes: 200,
+  /** In a cluster of more nodes, what differs between them is worked out anew this often at most: it costs a tenth of a second. */
+  driftMs: 5_000,
+  driftNodes: 1000,
   /** Values told of one setting in which nodes differ: more are not drift but a thing of each node's own. */
   driftValues: 20,
   /** Of one node's waiting containers, so many are kept by name: a few of each node tell more than all of one. */
@@ -334,6 +347,12 @@ export const limits = {
   recoverPullMaxMs: 600_000,
   /** What was held back by a rule that passes is looked at again: a pull of the kubelet's ends within seconds mostly. */
   recoverHeldMs: 5_000,
+  /** What was held back after its path was walked: a walk is some requests. */
+  recoverRuledMs: 60_000,
+  /** The aggregator has counted who waits so long after a failure: its report goes out within a second, and is counted within two more. */
+  herdSettledMs: 3_000,
+  /** The kubelet's configuration is read again this often. */
+  kubeletConfigMs: 60_000,
   /** An image of unknown size: larger than nineteen of twenty. Compressed layers and what they unpack to are about four times the former. */
   recoverUnknownBytes: 1024 ** 3,
   recoverUnpackFactor: 4,

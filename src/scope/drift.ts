@@ -82,3 +82,16 @@ export const driftOf = (view: ClusterView): Drift[] => {
       (one.group < other.group ? -1 : 1),
   );
 };
+
+/** Those of them that one node is odd in, with its own value alone. */
+export const driftOfNode = (view: ClusterView, drifts: readonly Drift[], node: ViewNode): Drift[] => {
+  const values = valuesOf(view, node);
+  const group = groupOf(values);
+  return drifts.flatMap(drift => {
+    const value = values.get(drift.trait) ?? null;
+    const isPath = drift.trait.startsWith('path:') && value === null;
+    if (drift.group !== group || isPath || drift.majority?.value === value) return [];
+    const mine = oddOf(drift.trait, value, [node]);
+    return [{ ...drift, odd: [drift.odd.find(odd => odd.value === value) ?? mine] }];
+  });
+};

@@ -1,7 +1,10 @@
 import * as v from 'valibot';
+import { scopeKinds } from '../model/scope.ts';
+import { limits } from '../model/limits.ts';
 import { hostStages } from '../model/check.ts';
 import { causeSchema, count, findingSchema, text, word } from './finding-schema.ts';
-import { checksSchema, droppedSchema, pullsSchema, retriesSchema, runtimeSchema } from './report-schema.ts';
+import { checksSchema, droppedSchema, fingerprintSchema, hostSchema, kubeletSchema } from './report-schema.ts';
+import { pullsSchema, retriesSchema, runtimeSchema, traitsSchema } from './report-schema.ts';
 import { workloadCheckSchema } from './workload-schema.ts';
 
 /** Every status a node can have; all but `ok` ask for a look. */
@@ -47,9 +50,17 @@ export const findingItemSchema = v.object({
 });
 export type FindingItem = v.InferOutput<typeof findingItemSchema>;
 
+/** A finding with how far what it tells of reaches, and the open incident that it is part of; of a closed one neither is told. */
+export const findingAnswerSchema = v.object({
+  ...findingItemSchema.entries,
+  scope: v.optional(v.picklist(scopeKinds), 'unknown'),
+  incident: v.optional(v.nullable(word(128)), null),
+});
+export type FindingAnswer = v.InferOutput<typeof findingAnswerSchema>;
+
 /** One finding, with what the cluster says of the first of its pods; empty where the aggregator may not ask the API server. */
 export const findingDetailSchema = v.object({
-  ...findingItemSchema.entries,
+  ...findingAnswerSchema.entries,
   workloads: v.array(workloadCheckSchema),
 });
 export type FindingDetail = v.InferOutput<typeof findingDetailSchema>;
@@ -58,6 +69,10 @@ export type FindingDetail = v.InferOutput<typeof findingDetailSchema>;
 export const nodeDetailSchema = v.object({
   ...nodeSummaryEntries,
   runtime: runtimeSchema,
+  kubelet: v.exactOptional(kubeletSchema),
+  fingerprint: v.exactOptional(fingerprintSchema),
+  traits: v.exactOptional(traitsSchema),
+  host: v.exactOptional(hostSchema),
   dropped: droppedSchema,
   checks: checksSchema,
   pulls: pullsSchema,
@@ -65,6 +80,9 @@ export const nodeDetailSchema = v.object({
   retries: retriesSchema,
 });
 export type NodeDetail = v.InferOutput<typeof nodeDetailSchema>;
+
+/** The same as an answer, where findings have their scope. */
+export const nodeAnswerSchema = v.object({ ...nodeDetailSchema.entries, findings: v.array(findingAnswerSchema) });
 
 /** One stage of the path to a host; `when` is by the node's own clock, null where it was not tested. */
 const stageVerdictSchema = v.object({
@@ -98,8 +116,27 @@ export type Page<Item> = { items: Item[]; next: string | null };
 export const pageSchema = <Item>(item: v.GenericSchema<unknown, Item>): v.GenericSchema<unknown, Page<Item>> =>
   v.object({ items: v.array(item), next: v.nullable(v.string()) });
 
+/** That something is well. */
+export const healthSchema = v.object({ status: v.literal('ok') });
+
 /**
  * The answer to a posted report. `stored` is false for a repeat. `resync` asks for a full report: the heartbeat means
- * one that the aggregator does not hold.
+ * one that the aggregator does not hold. `herd` has, by registry, the nodes that wait on it and this node's place among them;
+ * an older aggregator does not count them. `retry` are images that a person asked this node to pull.
  */
-export type ReportAnswer = { stored: boolean; resync: boolean };
+export const reportAnswerSchema = v.object({
+  stored: v.boolean(),
+  resync: v.boolean(),
+  herd: v.exactOptional(
+    v.record(
+      text(1024),
+      v.object({
+        nodes: v.pipe(count, v.minValue(1)),
+        perSecond: v.pipe(v.number(), v.finite(), v.minValue(0.1)),
+        place: count,
+      }),
+    ),
+  ),
+  retry: v.exactOptional(v.pipe(v.array(text(limits.messageBytes)), v.maxLength(limits.askedRetriesAtOnce))),
+});
+export type ReportAnswer = v.InferOutput<typeof reportAnswerSchema>;

@@ -14,7 +14,7 @@ export const driftSchema: v.GenericSchema<unknown, Drift> = v.object({
   odd: v.array(v.object({ value: traitValue, nodes: nodeSetSchema, since: v.nullable(count) })),
 });
 
-/** What a node knows of a registry's host; `unknown` is not tested, or a stale node's. */
+/** What a node knows of a registry's host: `unknown` is a stale node's, and a host without a cell was not tested from there. */
 export const cellOutcomes = ['pass', 'fail', 'unknown'] as const;
 
 /** One node's row of the matrix: an outcome for each host that the node tried. */
@@ -28,10 +28,23 @@ export const matrixRowSchema = v.object({
       outcome: v.picklist(cellOutcomes),
       stage: stageSchema,
       cause: v.nullable(causeSchema),
+      /** Of the check that failed; null where a pull alone tells. */
+      code: v.optional(v.nullable(text(128)), null),
+      /** When the way was tried last, by the node's clock; null where no check tells. */
+      when: v.optional(v.nullable(count), null),
     }),
   ),
 });
 export type MatrixRow = v.InferOutput<typeof matrixRowSchema>;
+
+const faultOf = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.object({
+    ...entries,
+    cause: causeSchema,
+    scope: scopeSchema,
+    /** Null for what has not lasted long enough to be one. */
+    incident: v.optional(v.nullable(word(128)), null),
+  });
 
 /** A registry's host with how many nodes it passes and fails for; of several faults the one that hits most nodes. */
 export const registrySchema = v.object({
@@ -41,16 +54,21 @@ export const registrySchema = v.object({
   failed: count,
   notTested: count,
   stale: count,
-  faults: v.array(v.object({ stage: stageSchema, cause: causeSchema, scope: scopeSchema })),
+  faults: v.array(faultOf({ stage: stageSchema })),
 });
 export type RegistryItem = v.InferOutput<typeof registrySchema>;
 
-/** Where an image pulls and where it does not, as far as any node tried. */
+/**
+ * Where an image pulls and where it does not, as far as any node tried: `pulled` by pullpath itself, `ended` where it failed and
+ * that is over (the kubelet pulled it, or nothing waits for it any more). `hosts` are those that its registry's nodes ask.
+ */
 export const imageSchema = v.object({
   image: text(4096),
   registry: v.nullable(text(1024)),
   pulled: nodeSetSchema,
   failed: nodeSetSchema,
-  faults: v.array(v.object({ cause: causeSchema, scope: scopeSchema })),
+  ended: v.optional(nodeSetSchema, { count: 0, names: [] }),
+  faults: v.array(faultOf({})),
+  hosts: v.optional(v.array(registrySchema), []),
 });
 export type ImageItem = v.InferOutput<typeof imageSchema>;

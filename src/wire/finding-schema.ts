@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { causes, type Cause, type Owner, type Retry, type Stage } from '../model/cause.ts';
 import { limits } from '../model/limits.ts';
 
+const recoveryStates = ['watching', 'pulling', 'pulled', 'held', 'refused'] as const;
+
 /** A text of at most so many characters. */
 export const text = (max: number): v.GenericSchema<string> => v.pipe(v.string(), v.maxLength(max));
 
@@ -19,6 +21,7 @@ const slug = v.pipe(v.string(), v.maxLength(64));
 export const causeSchema = v.pipe(
   slug,
   v.transform((name): Cause => (isCause(name) ? name : 'other')),
+  v.metadata({ enum: Object.keys(causes) }),
 );
 
 /** One of the words, or null: also for a word that only a newer program knows. */
@@ -26,6 +29,7 @@ const knownOrNull = <Word extends string>(words: readonly Word[]): v.GenericSche
   v.pipe(
     v.nullable(slug),
     v.transform(given => words.find(known => known === given) ?? null),
+    v.metadata({ enum: [...words, null] }),
   );
 
 const stages = [
@@ -82,6 +86,16 @@ const evidenceSchema = v.object({
   at: count,
 });
 
+/** A state that only a newer program knows is told as held back. */
+const recoverySchema = v.object({
+  state: v.pipe(
+    slug,
+    v.transform(name => recoveryStates.find(known => known === name) ?? 'held'),
+  ),
+  code: v.exactOptional(text(64)),
+  says: text(limits.messageBytes),
+});
+
 /** A finding as an agent sends it and the API gives it. */
 export const findingSchema = v.object({
   id: word(128),
@@ -89,6 +103,7 @@ export const findingSchema = v.object({
     v.optional(slug, 'error'),
     // A newer program's severity counts as the worst: never healthy by not knowing a word.
     v.transform((name): 'error' | 'warning' => (name === 'warning' ? 'warning' : 'error')),
+    v.metadata({ enum: ['error', 'warning'] }),
   ),
   cause: causeSchema,
   also: v.optional(v.pipe(v.array(causeSchema), v.maxLength(20)), []),
@@ -107,4 +122,5 @@ export const findingSchema = v.object({
   firstSeen: count,
   lastSeen: count,
   evidence: v.exactOptional(v.pipe(v.array(evidenceSchema), v.maxLength(limits.findingEvidence))),
+  recovery: v.exactOptional(recoverySchema),
 });

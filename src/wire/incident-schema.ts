@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { incidentStates, type Incident } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
 import { scopeKinds, type Scope } from '../model/scope.ts';
+import { findingAnswerSchema } from './api.ts';
 import { causeSchema, count, findingSchema, text, word } from './finding-schema.ts';
 
 /** So many nodes, and some of their names. */
@@ -28,8 +29,7 @@ export const scopeSchema: v.GenericSchema<unknown, Scope> = v.object({
 const podSchema = v.object({ namespace: text(512), pod: text(512), container: text(512), node: word(253) });
 const finding = findingSchema.entries;
 
-/** An incident as the API gives it. */
-export const incidentSchema: v.GenericSchema<unknown, Incident> = v.object({
+const incidentEntries = {
   id: word(128),
   key: text(limits.messageBytes),
   state: v.picklist(incidentStates),
@@ -54,4 +54,10 @@ export const incidentSchema: v.GenericSchema<unknown, Incident> = v.object({
   title: text(limits.messageBytes),
   fix: finding.fix,
   findings: v.pipe(v.array(word(128)), v.maxLength(limits.incidentFindings)),
-});
+};
+
+/** An incident as the API gives it. */
+export const incidentSchema: v.GenericSchema<unknown, Incident> = v.object(incidentEntries);
+
+/** One incident with those of its findings that are kept, `limits.incidentFindings` at most. */
+export const incidentDetailSchema = v.object({ ...incidentEntries, findingItems: v.array(findingAnswerSchema) });

@@ -55,3 +55,16 @@ export const problemOf = (
 
 /** As much of a problem document as a client needs, also from a newer server with other codes. */
 export const problemSchema = v.object({ code: v.string(), title: v.string(), detail: v.optional(v.string(), '') });
+
+const codes = Object.keys(problemStatus) as ProblemCode[];
+
+/** A whole problem document, as this version sends it. */
+export const problemDocumentSchema: v.GenericSchema<unknown, Problem> = v.object({
+  type: v.string(),
+  title: v.string(),
+  status: v.pipe(v.number(), v.integer()),
+  detail: v.string(),
+  code: v.picklist(codes),
+  field: v.exactOptional(v.string()),
+  parameter: v.exactOptional(v.string()),
+});

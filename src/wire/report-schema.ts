@@ -61,18 +61,24 @@ const retrySchema = v.object({
   outcome: v.picklist(['pulled', 'failed', 'unavailable']),
   cause: v.nullable(causeSchema),
   message: v.nullable(text(limits.messageBytes)),
+  watched: v.exactOptional(v.object({ check: word(128), host: v.nullable(text(1024)), times: count, since: count })),
+  healedAt: v.exactOptional(count),
+  ranAt: v.exactOptional(count),
+  savedMs: v.exactOptional(count),
+  byHand: v.exactOptional(v.boolean()),
+  rule: v.exactOptional(text(64)),
 });
 export const retriesSchema = v.pipe(v.array(retrySchema), v.maxLength(limits.reportRetries));
 
 export const runtimeSchema = v.nullable(v.object({ name: text(128), version: text(128), apiVersion: text(128) }));
 
-const kubeletSchema = v.nullable(v.object({ version: text(128) }));
+export const kubeletSchema = v.nullable(v.object({ version: text(128) }));
 
 /** By file or setting: a sha256, or an older or newer program's own form of one. */
-const fingerprintSchema = v.pipe(v.record(text(512), word(128)), v.maxEntries(limits.fingerprintEntries));
-const traitsSchema = v.pipe(v.record(text(64), text(1024)), v.maxEntries(limits.traitEntries));
+export const fingerprintSchema = v.pipe(v.record(text(512), word(128)), v.maxEntries(limits.fingerprintEntries));
+export const traitsSchema = v.pipe(v.record(text(64), text(1024)), v.maxEntries(limits.traitEntries));
 
-const hostSchema = v.object({
+export const hostSchema = v.object({
   ...{ os: text(256), kernel: text(256), arch: text(256), machine: text(256), processor: text(256) },
   ...{ cpus: count, memoryBytes: count },
 });
@@ -97,7 +103,7 @@ const head = {
  * A posted report. Fields it does not know are ignored and optional parts may be missing, so that an agent one minor
  * version newer or older is taken; findings and pulls must be there, or a full report would close what it never named.
  */
-const reportSchema = v.variant('kind', [
+export const reportSchema = v.variant('kind', [
   v.object({
     ...head,
     kind: v.literal('full'),

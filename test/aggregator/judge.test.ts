@@ -1,4 +1,5 @@
 import t from 'tap';
+import { Cluster } from '../../src/aggregator/cluster.ts';
 import { keepJudging } from '../../src/aggregator/judge.ts';
 import type { NodeLabels } from '../../src/aggregator/kubernetes/node-labels.ts';
 import type { Store } from '../../src/aggregator/store/store.ts';
@@ -33,7 +34,13 @@ t.test('reports become incidents, a restart goes on with them, and they close', 
   for (const node of [1, 2, 3]) await report(node, 1, node === 1);
   const run = (): (() => Promise<void>) => {
     const ended = new AbortController();
-    const judging = keepJudging({ store, staleAfterMs: 90_000, log: silentLog, now, signal: ended.signal });
+    const judging = keepJudging({
+      store,
+      cluster: new Cluster({ store, staleAfterMs: 90_000 }),
+      log: silentLog,
+      now,
+      signal: ended.signal,
+    });
     return async () => {
       ended.abort();
       await judging;
@@ -68,8 +75,8 @@ t.test('a store that fails is asked again', async t => {
     failures-- > 0 ? Promise.reject(new Error('gone')) : store.changedSince(revision, limit);
   const ended = new AbortController();
   const judging = keepJudging({
-    store: { ...store, changedSince },
-    staleAfterMs: 90_000,
+    store,
+    cluster: new Cluster({ store: { ...store, changedSince }, staleAfterMs: 90_000 }),
     log,
     now: () => 2000,
     signal: ended.signal,
@@ -93,7 +100,13 @@ t.test('labels that come later place the nodes: a zone is what the failing ones 
     time += 1000;
   };
   const ended = new AbortController();
-  const judging = keepJudging({ store, staleAfterMs: 900_000, log: silentLog, now, signal: ended.signal, labels });
+  const judging = keepJudging({
+    store,
+    cluster: new Cluster({ store, staleAfterMs: 900_000, labels }),
+    log: silentLog,
+    now,
+    signal: ended.signal,
+  });
   const [opened] = await until(store, found => found.length > 0, pass);
   t.same(opened?.scope.shared, []);
   labels.of = node => ({ 'topology.kubernetes.io/zone': Number(node.slice(2)) <= 4 ? 'a' : 'b' });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import type { Auth } from '../../src/aggregator/auth/authenticate.ts';
+import { Cluster } from '../../src/aggregator/cluster.ts';
 import { buildServer } from '../../src/aggregator/server.ts';
 import { noWorkloads, type CheckWorkloads } from '../../src/aggregator/workload/checker.ts';
 import { openStore, type Store } from '../../src/aggregator/store/store.ts';
@@ -101,12 +102,14 @@ export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {},
 export const sampleServer = (
   t: Teardown,
   given: { auth?: Auth; log?: Log; store?: Store; checkWorkloads?: CheckWorkloads } = {},
-): { app: FastifyInstance; store: Store; clock: { now: number } } => {
+): { app: FastifyInstance; store: Store; cluster: Cluster; clock: { now: number } } => {
   const clock = { now: 1_000_000 };
   const { auth = { kind: 'none' }, log = silentLog, store = temporaryStore(t), checkWorkloads = noWorkloads } = given;
-  const app = buildServer({ store, log, auth, staleAfterMs: 120_000, now: () => clock.now, checkWorkloads });
+  const staleAfterMs = 120_000;
+  const cluster = new Cluster({ store, staleAfterMs });
+  const app = buildServer({ store, cluster, log, auth, staleAfterMs, now: () => clock.now, checkWorkloads });
   t.teardown(() => app.close());
-  return { app, store, clock };
+  return { app, store, cluster, clock };
 };
 
 /** Posts a report and gives the status and the body. */

@@ -28,7 +28,10 @@ const ruled = (
   } as const;
   const broken = nodes
     .slice(0, failing)
-    .map((node): Failing => ({ node, member: { since: 1, failure: { ...failure, findings: [], waiting: [] } } }));
+    .map((node): Failing => ({
+      node,
+      member: { since: 1, failure: { ...failure, findings: [], waiting: [], registries: [] } },
+    }));
   const group = { key: `${subject} x`, subject, name: 'x', registries: new Map() };
   const unit = {
     group,

@@ -1,6 +1,12 @@
 import t from 'tap';
 import * as v from 'valibot';
-import { findingItemSchema, nodeDetailSchema, nodeSummarySchema, pageSchema } from '../../src/wire/api.ts';
+import {
+  findingAnswerSchema,
+  findingDetailSchema,
+  nodeAnswerSchema,
+  nodeSummarySchema,
+  pageSchema,
+} from '../../src/wire/api.ts';
 import { getAny, postReport, sampleFinding, sampleFull, sampleServer } from '../aggregator/sample.ts';
 
 t.test('what the aggregator answers is what the schemas say, with nothing left over', async t => {
@@ -8,9 +14,9 @@ t.test('what the aggregator answers is what the schemas say, with nothing left o
   await postReport(app, sampleFull({}, { findings: [sampleFinding()] }));
   const cases: [v.GenericSchema, unknown][] = [
     [pageSchema(nodeSummarySchema), (await getAny(app, '/v1/nodes')).body],
-    [nodeDetailSchema, (await getAny(app, '/v1/nodes/node-1')).body],
-    [pageSchema(findingItemSchema), (await getAny(app, '/v1/findings')).body],
-    [findingItemSchema, (await getAny(app, '/v1/findings/f-1')).body],
+    [nodeAnswerSchema, (await getAny(app, '/v1/nodes/node-1')).body],
+    [pageSchema(findingAnswerSchema), (await getAny(app, '/v1/findings')).body],
+    [findingDetailSchema, (await getAny(app, '/v1/findings/f-1')).body],
   ];
   for (const [schema, body] of cases) t.same(v.parse(schema, body), body);
 });

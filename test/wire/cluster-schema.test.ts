@@ -30,21 +30,31 @@ t.test('answers about the cluster come back as they were sent', t => {
       matrixRowSchema,
       {
         ...{ node: 'a', stale: false },
-        cells: cellOutcomes.map(outcome => ({ registry: 'r', host: 'h', outcome, stage: null, cause: null })),
+        cells: cellOutcomes.map(outcome => ({
+          registry: 'r',
+          host: 'h',
+          outcome,
+          stage: null,
+          cause: null,
+          code: null,
+          when: null,
+        })),
       },
     ],
     [
       registrySchema,
       {
         ...{ host: 'h', registries: ['r'], passed: 0, failed: 3, notTested: 0, stale: 0 },
-        faults: [{ stage: 'tcp', cause: 'network-timeout', scope }],
+        faults: [{ stage: 'tcp', cause: 'network-timeout', scope, incident: null }],
       },
     ],
     [
       imageSchema,
       {
         ...{ image: 'r/app:1', registry: 'r', pulled: { count: 0, names: [] }, failed: { count: 1, names: ['a'] } },
-        faults: [{ cause: 'tag-not-found', scope }],
+        ended: { count: 0, names: [] },
+        hosts: [],
+        faults: [{ cause: 'tag-not-found', scope, incident: 'i-1' }],
       },
     ],
   ];

@@ -2,19 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { causes, type Cause } from '../../model/cause.ts';
 import { limits } from '../../model/limits.ts';
-import { findingStates, type FindingDetail } from '../../wire/api.ts';
-import { problemOf } from '../../wire/problem.ts';
-import { sendProblem } from '../problems.ts';
-import {
-  choiceParameter,
-  cursorOf,
-  limitParameter,
-  readQuery,
-  rowCursor,
-  textParameter,
-  timeParameter,
-} from '../query.ts';
-import { resource, sendTagged, type Parts } from '../resource.ts';
+import { PullpathError } from '../../model/error.ts';
+import { findingAnswerSchema, findingDetailSchema, findingStates, pageSchema } from '../../wire/api.ts';
+import { choiceParameter, cursorOf, limitParameter, rowCursor, textParameter, timeParameter } from '../query.ts';
+import { operation, resource, type Parts } from '../resource.ts';
 
 const listQuery = v.strictObject({
   node: v.optional(textParameter(253)),
@@ -28,38 +19,41 @@ const listQuery = v.strictObject({
   cursor: v.optional(rowCursor),
 });
 
-const noQuery = v.strictObject({});
-
 /** `GET /v1/findings`, newest opened first, and `GET /v1/findings/{id}`. */
-export const findingRoutes = (app: FastifyInstance, { store, checkWorkloads }: Parts): void => {
+export const findingRoutes = (app: FastifyInstance, { store, cluster, now, checkWorkloads }: Parts): void => {
   resource(app, '/v1/findings', {
-    GET: async (request, reply) => {
-      const query = readQuery(listQuery, request.query);
-      if (!query.ok) return sendProblem(reply, query.problem);
-      const { values } = query;
-      const page = await store.findings({
-        node: values.node ?? null,
-        registry: values.registry?.toLowerCase() ?? null,
-        cause: values.cause ?? null,
-        image: values.image ?? null,
-        namespace: values.namespace ?? null,
-        state: values.state ?? 'open',
-        since: values.since ?? null,
-        before: values.cursor ?? null,
-        limit: values.limit ?? limits.listDefault,
-      });
-      return sendTagged(request, reply, { ...page, next: cursorOf(page.next) });
-    },
+    GET: operation({
+      summary: 'What is broken on which node',
+      query: listQuery,
+      answers: { 200: { says: 'findings, the newest opened first', schema: pageSchema(findingAnswerSchema) } },
+      handle: async ({ query }) => {
+        const page = await store.findings({
+          node: query.node ?? null,
+          registry: query.registry?.toLowerCase() ?? null,
+          cause: query.cause ?? null,
+          image: query.image ?? null,
+          namespace: query.namespace ?? null,
+          state: query.state ?? 'open',
+          since: query.since ?? null,
+          before: query.cursor ?? null,
+          limit: query.limit ?? limits.listDefault,
+        });
+        return { items: await cluster.scoped(page.items, now()), next: cursorOf(page.next) };
+      },
+    }),
   });
   resource(app, '/v1/findings/:id', {
-    GET: async (request, reply) => {
-      const query = readQuery(noQuery, request.query);
-      if (!query.ok) return sendProblem(reply, query.problem);
-      const { id } = request.params as { id: string };
-      const item = await store.finding(id);
-      if (item === null) return sendProblem(reply, problemOf('not-found', `there is no finding with this id: ${id}`));
-      const detail: FindingDetail = { ...item, workloads: await checkWorkloads(item) };
-      return sendTagged(request, reply, detail);
-    },
+    GET: operation({
+      summary: 'One finding, with what the cluster says of its pods',
+      answers: { 200: { says: 'the newest finding of that id', schema: findingDetailSchema } },
+      problems: ['not-found'],
+      handle: async ({ request }) => {
+        const { id } = request.params as { id: string };
+        const item = await store.finding(id);
+        if (item === null) throw new PullpathError('not-found', `there is no finding with this id: ${id}`);
+        const [scoped] = await cluster.scoped([item], now());
+        return { ...item, ...scoped, workloads: await checkWorkloads(item) };
+      },
+    }),
   });
 };

@@ -1,11 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { limits } from '../../model/limits.ts';
-import { nodeStatuses } from '../../wire/api.ts';
-import { problemOf } from '../../wire/problem.ts';
-import { sendProblem } from '../problems.ts';
-import { choiceParameter, cursorOf, limitParameter, readQuery, textCursor } from '../query.ts';
-import { resource, sendTagged, type Parts } from '../resource.ts';
+import { PullpathError } from '../../model/error.ts';
+import { nodeAnswerSchema, nodeStatuses, nodeSummarySchema, pageSchema } from '../../wire/api.ts';
+import { choiceParameter, cursorOf, limitParameter, textCursor } from '../query.ts';
+import { operation, resource, type Parts } from '../resource.ts';
 
 const listQuery = v.strictObject({
   status: v.optional(choiceParameter(nodeStatuses)),
@@ -13,28 +12,31 @@ const listQuery = v.strictObject({
   cursor: v.optional(textCursor),
 });
 
-const noQuery = v.strictObject({});
-
 /** `GET /v1/nodes` and `GET /v1/nodes/{node}`, by name or uid. */
-export const nodeRoutes = (app: FastifyInstance, { store, askedAt }: Parts): void => {
+export const nodeRoutes = (app: FastifyInstance, { store, cluster, now, askedAt }: Parts): void => {
   resource(app, '/v1/nodes', {
-    GET: async (request, reply) => {
-      const query = readQuery(listQuery, request.query);
-      if (!query.ok) return sendProblem(reply, query.problem);
-      const { status = null, limit = limits.listDefault, cursor = null } = query.values;
-      const page = await store.nodes({ status, limit, after: cursor }, askedAt());
-      return sendTagged(request, reply, { ...page, next: cursorOf(page.next) });
-    },
+    GET: operation({
+      summary: 'Nodes with their status',
+      query: listQuery,
+      answers: { 200: { says: 'nodes by name', schema: pageSchema(nodeSummarySchema) } },
+      handle: async ({ query: { status = null, limit = limits.listDefault, cursor = null } }) => {
+        const page = await store.nodes({ status, limit, after: cursor }, askedAt());
+        return { ...page, next: cursorOf(page.next) };
+      },
+    }),
   });
   resource(app, '/v1/nodes/:node', {
-    GET: async (request, reply) => {
-      const query = readQuery(noQuery, request.query);
-      if (!query.ok) return sendProblem(reply, query.problem);
-      const { node } = request.params as { node: string };
-      const detail = await store.node(node, askedAt());
-      if (detail === null)
-        return sendProblem(reply, problemOf('not-found', `no node with this name or uid has reported: ${node}`));
-      return sendTagged(request, reply, detail);
-    },
+    GET: operation({
+      summary: 'One node: status, last seen, findings, pulls, checks',
+      answers: { 200: { says: 'the newest machine of that name', schema: nodeAnswerSchema } },
+      problems: ['not-found'],
+      handle: async ({ request }) => {
+        const { node } = request.params as { node: string };
+        const detail = await store.node(node, askedAt());
+        if (detail === null)
+          throw new PullpathError('not-found', `no node with this name or uid has reported: ${node}`);
+        return { ...detail, findings: await cluster.scoped(detail.findings, now()) };
+      },
+    }),
   });
 };

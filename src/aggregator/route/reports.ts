@@ -1,15 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { ReportAnswer } from '../../wire/api.ts';
+import { reportAnswerSchema, type ReportAnswer } from '../../wire/api.ts';
 import { limits } from '../../model/limits.ts';
-import { problemOf } from '../../wire/problem.ts';
-import { parseReport } from '../../wire/report-schema.ts';
+import { problemOf, type ProblemCode } from '../../wire/problem.ts';
+import { parseReport, reportSchema } from '../../wire/report-schema.ts';
 import { readBody } from '../body.ts';
 import { forgeryOf, type Caller } from '../auth/caller.ts';
 import { RateLimit } from '../auth/rate-limit.ts';
 import { callerName, outcomeName, sendTooMany } from '../guard.ts';
 import { sendProblem } from '../problems.ts';
-import { resource, type Parts } from '../resource.ts';
+import { operation, resource, type Parts } from '../resource.ts';
+
+const reportProblems: readonly ProblemCode[] = [
+  ...(['request-malformed', 'encoding-broken', 'report-not-json', 'report-invalid', 'node-mismatch'] as const),
+  ...(['report-too-large', 'media-type-unsupported', 'encoding-unsupported'] as const),
+];
 
 /** `POST /v1/reports`: 202 for a report that is stored, 200 for a repeat of one that was. */
 export const reportRoutes = (app: FastifyInstance, { store, metrics, now }: Parts): void => {
@@ -24,26 +29,35 @@ export const reportRoutes = (app: FastifyInstance, { store, metrics, now }: Part
     done();
   });
   resource(app, '/v1/reports', {
-    POST: async (request, reply) => {
-      const parsed = parseReport(typeof request.body === 'string' ? request.body : '');
-      if (!parsed.ok) {
-        request.setDecorator(outcomeName, parsed.code);
-        return sendProblem(reply, problemOf(parsed.code, parsed.detail, { field: parsed.field }));
-      }
-      const caller = request.getDecorator<Caller>(callerName);
-      const { node } = parsed.report;
-      const forgery = forgeryOf(caller, node);
-      if (forgery !== null) {
-        request.setDecorator(outcomeName, 'node-mismatch');
-        return sendProblem(reply, problemOf('node-mismatch', forgery));
-      }
-      // An agent that is known by its own token was counted before its report was read.
-      const wait = caller.kind === 'token' ? rate.take(node.uid, now()) : 0;
-      if (wait > 0) return sendTooMany(request, reply, wait);
-      const answer: ReportAnswer = await store.accept(parsed.report, now());
-      if (answer.resync) metrics.countResync();
-      request.setDecorator(outcomeName, answer.stored ? 'stored' : 'repeated');
-      return reply.code(answer.stored ? 202 : 200).send(answer);
-    },
+    POST: operation({
+      summary: 'A node’s report, from its agent',
+      body: { schema: reportSchema, says: 'at most 1 MiB unpacked; Content-Encoding gzip or identity' },
+      answers: {
+        200: { says: 'it was there already', schema: reportAnswerSchema },
+        202: { says: 'it is stored', schema: reportAnswerSchema },
+      },
+      problems: reportProblems,
+      handle: async ({ request, reply }) => {
+        const parsed = parseReport(typeof request.body === 'string' ? request.body : '');
+        if (!parsed.ok) {
+          request.setDecorator(outcomeName, parsed.code);
+          return sendProblem(reply, problemOf(parsed.code, parsed.detail, { field: parsed.field }));
+        }
+        const caller = request.getDecorator<Caller>(callerName);
+        const { node } = parsed.report;
+        const forgery = forgeryOf(caller, node);
+        if (forgery !== null) {
+          request.setDecorator(outcomeName, 'node-mismatch');
+          return sendProblem(reply, problemOf('node-mismatch', forgery));
+        }
+        // An agent that is known by its own token was counted before its report was read.
+        const wait = caller.kind === 'token' ? rate.take(node.uid, now()) : 0;
+        if (wait > 0) return sendTooMany(request, reply, wait);
+        const answer: ReportAnswer = await store.accept(parsed.report, now());
+        if (answer.resync) metrics.countResync();
+        request.setDecorator(outcomeName, answer.stored ? 'stored' : 'repeated');
+        return reply.code(answer.stored ? 202 : 200).send(answer);
+      },
+    }),
   });
 };

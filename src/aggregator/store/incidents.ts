@@ -28,8 +28,12 @@ export const incidentReader = (sql: Sql): IncidentReader => ({
       conditions.push(`${column} ?${params.length}`);
     };
     add(query.cause, 'cause =');
-    add(query.registry, 'registry =');
     add(query.image === null ? null : normalImage(query.image), 'image =');
+    if (query.registry !== null) {
+      // One that shows at several registries names them in its body alone.
+      params.push(JSON.stringify(storable(query.registry)));
+      conditions.push(`replace(body, ?${params.length}, '') <> body`);
+    }
     add(query.since, 'changed_at >=');
     add(query.before, 'id <');
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;

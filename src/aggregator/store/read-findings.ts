@@ -83,6 +83,8 @@ export type FindingReader = {
   list: (query: FindingQuery) => Promise<Page<FindingItem>>;
   /** The newest finding of that id. */
   byId: (id: string) => Promise<FindingItem | null>;
+  /** The newest of each id. */
+  byIds: (ids: readonly string[]) => Promise<FindingItem[]>;
   /** The open ones of each node, by the rows of nodes. */
   openOfEach: (nodeIds: number[]) => Promise<Map<number, FindingItem[]>>;
   openCounts: () => Promise<FindingCount[]>;
@@ -91,6 +93,12 @@ export type FindingReader = {
 const findOpen: Bulk = {
   columns: { wanted: 'int' },
   sql: `${columns} JOIN $rows ON finding.node_id = given.wanted WHERE finding.closed_at IS NULL ORDER BY finding.id`,
+};
+
+const findByIds: Bulk = {
+  columns: { wanted: 'text' },
+  sql: `${columns} JOIN $rows ON finding.finding_id = given.wanted
+    WHERE finding.id = (SELECT max(id) FROM finding AS newest WHERE newest.finding_id = finding.finding_id)`,
 };
 
 /** The questions, on either database. */
@@ -106,6 +114,12 @@ export const findingReader = (sql: Sql): FindingReader => ({
     const byIdSql = `${columns} WHERE finding.finding_id = ?1 ORDER BY finding.id DESC LIMIT 1`;
     const [row] = await sql.all<FindingRow>(byIdSql, [storable(id)]);
     return row ? itemOf(row) : null;
+  },
+  byIds: async ids => {
+    const wanted = [...new Set(ids)].map(id => ({ wanted: storable(id) }));
+    if (wanted.length === 0) return [];
+    const found = new Map((await sql.each<FindingRow>(findByIds, wanted)).map(row => [itemOf(row).id, itemOf(row)]));
+    return wanted.flatMap(({ wanted: id }) => found.get(id) ?? []);
   },
   openOfEach: async nodeIds => {
     const open = new Map<number, FindingItem[]>();

@@ -23,6 +23,8 @@ export type Store = {
   statusCounts: (at: AskedAt) => Promise<Map<NodeStatus, number>>;
   findings: (query: FindingQuery) => Promise<Page<FindingItem>>;
   finding: (id: string) => Promise<FindingItem | null>;
+  /** The newest of each id, in the order of the ids; what is not there any more is left out. */
+  findingsById: (ids: readonly string[]) => Promise<FindingItem[]>;
   findingCounts: () => Promise<FindingCount[]>;
   /** Nodes changed after a revision, each as it is now, in the order of their revisions; 0 gives all. */
   changedSince: (revision: number, limit: number) => Promise<NodeFacts[]>;
@@ -61,6 +63,7 @@ export const storeOn = (db: Database): Store => {
     statusCounts: nodes.statusCounts,
     findings: findings.list,
     finding: findings.byId,
+    findingsById: findings.byIds,
     findingCounts: findings.openCounts,
     changedSince: changes.since,
     silentSince: changes.silent,

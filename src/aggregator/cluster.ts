@@ -1,0 +1,177 @@
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import type { Cause } from '../model/cause.ts';
+import { normalImage } from '../model/image-ref.ts';
+import type { Incident } from '../model/incident.ts';
+import { limits } from '../model/limits.ts';
+import type { ScopeKind } from '../model/scope.ts';
+import { ClusterJudge } from '../scope/cluster-judge.ts';
+import { ClusterView, type ViewNode } from '../scope/cluster-view.ts';
+import type { Fault } from '../scope/faults.ts';
+import { matchIncidents } from '../scope/match-incidents.ts';
+import { readEvidence, type NodeInput } from '../scope/node-evidence.ts';
+import type { FindingAnswer, FindingItem } from '../wire/api.ts';
+import type { NodeLabels } from './kubernetes/node-labels.ts';
+import type { NodeFacts } from './store/records.ts';
+import type { Store } from './store/store.ts';
+
+type ClusterParts = {
+  store: Pick<Store, 'changedSince' | 'silentSince' | 'incidents' | 'lastEvent'>;
+  staleAfterMs: number;
+  /** Where nodes stand; nothing is known of it without. */
+  labels?: NodeLabels | null;
+};
+
+/** An open finding, as far as it is counted and looked for. */
+type KnownFinding = { id: string; cause: Cause; registry: string | null; image: string | null };
+
+const nothingKnown: NodeInput['state'] = { runtime: null, checks: [], pulls: [], retries: [] };
+
+/** What was said before the node's present boot says nothing of it; the node is there, and not tested. */
+const inputOf = ({ uid, name, state, current, findings }: NodeFacts, labels: NodeLabels | null): NodeInput => {
+  const known = labels?.of(name);
+  const place = known === undefined ? {} : { labels: known };
+  return state === null || !current
+    ? { uid, name, ...place, state: nothingKnown, findings: [] }
+    : { uid, name, ...place, state, findings };
+};
+
+/** Something broken with the incident that it is, once it is one. */
+export type Known = { fault: Fault; incident: Incident | null };
+
+/**
+ * What this replica knows of all nodes together, kept up with the store. Each replica has its own, so that each answers
+ * questions by itself; only the one that leads makes incidents of it.
+ */
+export class Cluster {
+  readonly view: ClusterView;
+  readonly #parts: ClusterParts;
+  readonly #judge: ClusterJudge;
+  /** Open findings by the node's uid. */
+  readonly findings = new Map<string, KnownFinding[]>();
+  #following: Promise<void> | null = null;
+  #revision = 0;
+  #labelled = 0;
+  #listenedAt = -Infinity;
+  #names: ViewNode[] | null = null;
+  #incidents: { event: number; open: Incident[] } = { event: -1, open: [] };
+
+  constructor(parts: ClusterParts) {
+    this.#parts = parts;
+    this.view = new ClusterView(parts.staleAfterMs);
+    this.#judge = new ClusterJudge(this.view);
+  }
+
+  /** Takes in what changed until now; questions that come at one time wait for one reading. Fails as the store does. */
+  follow(at: number): Promise<void> {
+    this.#following ??= this.#readChanges(at)
+      .then(() => this.#listen(at))
+      .finally(() => {
+        this.#following = null;
+      });
+    return this.#following;
+  }
+
+  /** Keeps up while nobody asks, so that no question waits for much; ends with the signal. Never fails. */
+  async run(now: () => number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      // What cannot be read is told to who asks, and to the log by who judges.
+      await this.follow(now()).catch(() => undefined);
+      await wait(limits.judgeMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** What is broken as of the last reading. */
+  faults(at: number): Fault[] {
+    return this.#judge.faults(at);
+  }
+
+  /** What is broken now, each with its incident. */
+  async known(at: number): Promise<Known[]> {
+    await this.follow(at);
+    const faults = this.faults(at);
+    const { continued } = matchIncidents(await this.#openIncidents(), faults, at);
+    return faults.map(fault => ({ fault, incident: continued.get(fault) ?? null }));
+  }
+
+  /** All nodes by their names. */
+  nodesByName(): readonly ViewNode[] {
+    return (this.#names ??= [...this.view.nodes.values()].sort((one, other) => (one.name < other.name ? -1 : 1)));
+  }
+
+  /** By uid, or by name. */
+  nodeOf(nameOrUid: string): ViewNode | null {
+    const { nodes } = this.view;
+    return nodes.get(nameOrUid) ?? this.nodesByName().find(({ name }) => name === nameOrUid) ?? null;
+  }
+
+  /** Findings with how far what they tell of reaches. */
+  async scoped(items: readonly FindingItem[], at: number): Promise<FindingAnswer[]> {
+    const known = items.some(({ state }) => state === 'open') ? await this.known(at) : [];
+    return items.map(item => {
+      const node = item.state === 'open' ? this.view.nodes.get(item.nodeUid) : undefined;
+      const told = node && known.find(({ fault }) => holds(fault, node, item.id));
+      return { ...item, scope: told ? kindOf(told) : 'unknown', incident: told?.incident?.id ?? null };
+    });
+  }
+
+  async #readChanges(at: number): Promise<void> {
+    const { store, labels = null } = this.#parts;
+    // A node that moved to another pool says nothing of it itself: all are read again.
+    if (labels !== null && labels.version !== this.#labelled) this.#revision = 0;
+    this.#labelled = labels?.version ?? 0;
+    for (;;) {
+      const changed = await store.changedSince(this.#revision, limits.judgeNodes);
+      for (const node of changed) {
+        this.#take(node, at);
+        this.#revision = Math.max(this.#revision, node.revision);
+      }
+      if (changed.length < limits.judgeNodes) return;
+      // Others get their turn: a database in this process never waits.
+      await turn();
+    }
+  }
+
+  #take(node: NodeFacts, at: number): void {
+    const { view } = this;
+    const known = view.nodes.get(node.uid);
+    if (known?.name !== node.name || node.gone) this.#names = null;
+    if (node.gone) {
+      view.remove(node.uid);
+      this.findings.delete(node.uid);
+      return;
+    }
+    view.set(readEvidence(inputOf(node, this.#parts.labels ?? null)), at, node.lastSeen);
+    const found = node.findings.map(({ id, cause, registry, image }) => ({
+      ...{ id, cause, registry, image: image === null ? null : normalImage(image) },
+    }));
+    if (found.length === 0) this.findings.delete(node.uid);
+    else this.findings.set(node.uid, found);
+  }
+
+  async #listen(at: number): Promise<void> {
+    const { store, staleAfterMs } = this.#parts;
+    if (at - this.#listenedAt < limits.judgeSilenceMs) return;
+    const silent = new Set(await store.silentSince(at - staleAfterMs));
+    for (const uid of this.view.nodes.keys())
+      if (silent.has(uid)) this.view.silent(uid);
+      else this.view.heard(uid, at);
+    this.#listenedAt = at;
+  }
+
+  /** Every change of an incident is an event, so that the newest event tells whether they are to be read again. */
+  async #openIncidents(): Promise<Incident[]> {
+    const { store } = this.#parts;
+    const event = await store.lastEvent();
+    if (event === this.#incidents.event) return this.#incidents.open;
+    const any = { cause: null, registry: null, image: null, since: null, before: null };
+    const page = await store.incidents({ ...any, state: 'open', limit: limits.listMax });
+    this.#incidents = { event, open: page.items };
+    return page.items;
+  }
+}
+
+const holds = (fault: Fault, node: ViewNode, finding: string): boolean =>
+  fault.failing.get(node)?.some(({ failure }) => failure.findings.includes(finding)) === true;
+
+/** An incident's scope does not follow every node that comes and goes, so it is the one to tell. */
+export const kindOf = ({ fault, incident }: Known): ScopeKind => incident?.scope.kind ?? fault.kind;

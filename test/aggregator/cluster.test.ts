@@ -1,0 +1,82 @@
+import t from 'tap';
+import { Cluster, kindOf } from '../../src/aggregator/cluster.ts';
+import { keepJudging } from '../../src/aggregator/judge.ts';
+import { wayTo } from '../scope/sample.ts';
+import { sampleFinding, sampleFull, silentLog, temporaryStore } from './sample.ts';
+
+t.test('two replicas know the same, whichever leads', async t => {
+  const store = temporaryStore(t);
+  const broken = sampleFinding({ cause: 'tls-unknown-authority', stage: 'tls' });
+  for (const node of [1, 2, 3]) {
+    const [checks, findings] =
+      node === 1 ? [wayTo('reg.example', 'tls-unknown-authority'), [broken]] : [wayTo('reg.example'), []];
+    await store.accept(sampleFull({ name: `n-${node}` }, { checks, findings }), 1000);
+  }
+  const [leader, other] = [new Cluster({ store, staleAfterMs: 90_000 }), new Cluster({ store, staleAfterMs: 90_000 })];
+  const ended = new AbortController();
+  const following = other.run(() => 2000, ended.signal);
+  const judging = keepJudging({ store, cluster: leader, log: silentLog, now: () => 2000, signal: ended.signal });
+  const [item] = (await store.findings({ ...anyFinding, state: 'open' })).items;
+  if (item === undefined) throw new Error('the finding is not there');
+  let told = await other.scoped([item], 2000);
+  while (told[0]?.incident === null) {
+    await new Promise(resolve => setTimeout(resolve, 20));
+    told = await other.scoped([item], 2000);
+  }
+  t.match(told, [{ id: item.id, scope: 'node', incident: /^i-/ }]);
+  t.same(await leader.scoped([item], 2000), told);
+  const [known] = await other.known(2000);
+  if (known) t.equal(kindOf(known), 'node');
+  ended.abort();
+  await Promise.all([judging, following]);
+});
+
+const anyFinding = {
+  ...{ node: null, registry: null, cause: null, image: null, namespace: null, since: null, before: null, limit: 10 },
+};
+
+t.test('nodes come and go by name, and a closed finding has no scope', async t => {
+  const store = temporaryStore(t);
+  const cluster = new Cluster({ store, staleAfterMs: 90_000 });
+  for (const name of ['b', 'a']) await store.accept(sampleFull({ name }, { findings: [sampleFinding()] }), 1000);
+  await cluster.follow(1000);
+  t.same(
+    cluster.nodesByName().map(({ name }) => name),
+    ['a', 'b'],
+  );
+  t.equal(cluster.nodeOf('uid-of-a')?.name, 'a');
+  t.equal(cluster.nodeOf('c'), null);
+  await store.accept(sampleFull({ name: 'a', uid: 'new' }), 2000);
+  await store.accept(sampleFull({ name: 'c' }), 2000);
+  await cluster.follow(2000);
+  t.same(
+    cluster.nodesByName().map(({ uid }) => uid),
+    ['new', 'uid-of-b', 'uid-of-c'],
+    'the replaced machine is gone',
+  );
+  const { items } = await store.findings({ ...anyFinding, state: 'all' });
+  t.same(
+    (await cluster.scoped(items, 2000)).map(({ nodeUid, scope, incident }) => [nodeUid, scope, incident]),
+    [
+      ['uid-of-a', 'unknown', null],
+      ['uid-of-b', 'unknown', null],
+    ],
+  );
+});
+
+t.test('who asks hears of a store that fails, and the next asks again', async t => {
+  const store = temporaryStore(t);
+  await store.accept(sampleFull({ name: 'a' }), 1000);
+  let failures = 1;
+  const cluster = new Cluster({
+    store: {
+      ...store,
+      changedSince: (revision, limit) =>
+        failures-- > 0 ? Promise.reject(new Error('gone')) : store.changedSince(revision, limit),
+    },
+    staleAfterMs: 90_000,
+  });
+  await t.rejects(cluster.known(1000), { message: 'gone' });
+  t.same(await cluster.known(1000), []);
+  t.equal(cluster.view.nodes.size, 1);
+});

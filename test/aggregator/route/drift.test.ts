@@ -1,0 +1,34 @@
+import t from 'tap';
+import { pageSchema } from '../../../src/wire/api.ts';
+import { driftSchema } from '../../../src/wire/cluster-schema.ts';
+import { getAny, getJson, postReport, sampleFull } from '../sample.ts';
+import { allPages, brokenCluster } from './cluster.ts';
+
+const drifts = pageSchema(driftSchema);
+
+t.test('the odd nodes stand out against the majority, and one node is asked for by itself', async t => {
+  const { app, clock } = await brokenCluster(t);
+  const { body } = await getJson(app, '/v1/drift', drifts);
+  t.match(body.items, [
+    {
+      ...{ trait: 'resolv.conf', group: 'all', compared: 10, majority: { value: 'a'.repeat(64), count: 9 } },
+      odd: [{ value: 'b'.repeat(64), nodes: { count: 1, names: ['node-7'] } }],
+    },
+    { trait: 'ca:docker.io', odd: [{ value: null, nodes: { count: 2, names: ['node-0', 'node-1'] } }] },
+  ]);
+  t.same(
+    (await getJson(app, '/v1/drift?node=node-1', drifts)).body.items.map(({ trait }) => trait),
+    ['ca:docker.io'],
+  );
+  t.same((await getJson(app, '/v1/drift?node=uid-of-node-3', drifts)).body.items, []);
+  t.match(await getAny(app, '/v1/drift?node=none'), { status: 404, body: { code: 'not-found' } });
+  t.equal((await allPages(app, '/v1/drift?limit=1')).length, 2);
+  clock.now += 1000;
+  await postReport(app, sampleFull({ name: 'node-7', seq: 2 }, { fingerprint: { 'resolv.conf': 'a'.repeat(64) } }));
+  const later = await getJson(app, '/v1/drift?node=node-7', drifts);
+  t.notMatch(
+    later.body.items.map(({ trait }) => trait),
+    ['resolv.conf'],
+    'mended',
+  );
+});
