@@ -5,7 +5,8 @@ import type { Check } from '../model/check.ts';
 import { limits } from '../model/limits.ts';
 import type { PullEvent } from '../model/pull-event.ts';
 import type { JournalEntry } from '../parse/journal-entry.ts';
-import { pullLinePattern } from '../parse/log-pattern.ts';
+import { kubeletVersionPattern, pullLinePattern } from '../parse/log-pattern.ts';
+import { readLogLine } from '../parse/log-line.ts';
 import { FileTail } from './journal/file-tail.ts';
 import { findJournalDirectory } from './journal/place.ts';
 import { JournalTail, type Tail, type TailStatus } from './journal/tail.ts';
@@ -49,6 +50,7 @@ export class JournalWatch {
   private readonly reader: LineReader;
   private unsaved = false;
   private askedAt = 0;
+  private lookedBack = false;
 
   constructor(parts: JournalWatchOptions) {
     this.parts = parts;
@@ -69,6 +71,7 @@ export class JournalWatch {
       this.parts.onChange(this.parts.state.setJournal(checkOf(this.tail.status())));
       await this.closeSilent(signal);
       await this.save();
+      await this.lookBack(signal);
     }
     await following;
     await this.save();
@@ -104,8 +107,23 @@ export class JournalWatch {
     }
   }
 
+  /** The kubelet tells its version once, as it starts, which may be weeks before where the agent begins to read. */
+  private async lookBack(signal: AbortSignal): Promise<void> {
+    if (this.lookedBack || this.tail.status() !== 'following') return;
+    this.lookedBack = true;
+    if (this.parts.state.isKubeletKnown()) return;
+    const entry = await this.tail.find(kubeletVersionPattern, signal);
+    const events = entry?.message == null ? [] : readLogLine(entry.message, entry.at).events;
+    if (this.parts.state.isKubeletKnown()) return;
+    for (const event of events) if (event.kind === 'kubelet-started') this.take(event);
+  }
+
   private take(event: PullEvent): void {
     const { state, metrics, onFailure, onChange } = this.parts;
+    if (event.kind === 'kubelet-started') {
+      onChange(state.setKubelet(event.version));
+      return;
+    }
     const change = state.apply(event);
     if (event.kind === 'pod-failed' && (change === 'attempt' || change === 'changed')) {
       const pull = state.pullOf(event.who);

@@ -83,6 +83,10 @@ export class NodeState {
     return 'attempt';
   }
 
+  isKubeletKnown(): boolean {
+    return this.kubelet !== null;
+  }
+
   setKubelet(version: string): LedgerChange {
     const same = this.kubelet === version;
     this.kubelet = version;

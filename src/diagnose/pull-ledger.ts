@@ -153,6 +153,7 @@ export class PullLedger {
         return this.credentialsFailed(event);
       case 'image-pulled':
       case 'lines-lost':
+      case 'kubelet-started':
         return 'none';
     }
   }

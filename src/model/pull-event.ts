@@ -39,5 +39,7 @@ export type PullEvent =
   | { kind: 'secret-missing'; at: number; namespace: string; pod: string; message: string }
   /** A credential provider plugin of the kubelet failed; the pull goes on without credentials. */
   | { kind: 'credentials-failed'; at: number; image: string; message: string }
+  /** The kubelet began to run, as this version. */
+  | { kind: 'kubelet-started'; at: number; version: string }
   /** journald itself dropped lines of this unit. */
   | { kind: 'lines-lost'; at: number; count: number };

@@ -139,6 +139,11 @@ const credentialsFailed = (record: LogRecord, at: number): PullEvent[] => {
     : [{ kind: 'credentials-failed', at, image, message: record.fields.get('err') ?? record.message }];
 };
 
+const kubeletStarted = (record: LogRecord, at: number): PullEvent[] => {
+  const version = record.fields.get('kubeletVersion');
+  return version === undefined || !/^[!-~]{1,128}$/.test(version) ? [] : [{ kind: 'kubelet-started', at, version }];
+};
+
 type Reader = { begins: RegExp; read: (record: LogRecord, at: number) => PullEvent[] };
 
 /** The messages that say something about a pull, by how they begin; the first that fits reads the record. */
@@ -150,6 +155,7 @@ const readers: Reader[] = [
   { begins: /^Unable to retrieve pull secret/, read: secretMissing },
   { begins: /^Failed to provide credentials for image/, read: credentialsFailed },
   { begins: /^Observed pod startup duration/, read: podStarted },
+  { begins: /^Kubelet version$/, read: kubeletStarted },
   { begins: /^SyncLoop \(?(?:DELETE|REMOVE)/, read: podsGone },
 ];
 

@@ -1,3 +1,6 @@
+/** The kubelet's line with its version, soon after its start (kubelet server.go, since 1.21). */
+export const kubeletVersionPattern = '"Kubelet version"';
+
 /**
  * What a line of the kubelet or the runtime must match to be of interest, as a PCRE2 and ECMAScript expression: handed to
  * `journalctl --grep`, so that all other lines never reach the agent. The last two parts let the middle and the end of a
@@ -15,6 +18,7 @@ export const pullLinePattern = [
   'Failed to provide credentials for image',
   'Observed pod startup duration',
   'SyncLoop \\(?(DELETE|REMOVE)',
+  kubeletVersionPattern,
   'Suppressed [0-9]+ messages',
   '^\\t',
   '^ >',

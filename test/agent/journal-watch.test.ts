@@ -106,3 +106,28 @@ t.test('a log file is followed in the journal’s place', async t => {
   t.equal(one.watched.status(), 'following');
   await one.end();
 });
+
+const started = (version: string, seconds: number): Line =>
+  line(seconds, `I1121 22:41:44.874578    4312 server.go:545] "Kubelet version" kubeletVersion="${version}"`);
+
+t.test('the kubelet’s version is that of its last start, however long ago, and a later start changes it', async t => {
+  const journal = await journalOf([started('v1.35.1', 1), started('v1.36.2', 2), failure('a', 90_000)]);
+  t.teardown(journal.remove);
+  const { state, end } = await watch(journal, t.testdir({}), {
+    options: optionsOf([`--journal-dir=${journal.directory}`, '--journal-lookback=10m']),
+  });
+  await until('the version', () => state.report(0).kubelet !== null);
+  t.same(state.report(0).kubelet, { version: 'v1.36.2' }, 'from before what is read');
+  journal.append([started('v1.36.4', 90_010)]);
+  await until('the new version', () => state.report(0).kubelet?.version === 'v1.36.4');
+  await end();
+});
+
+t.test('where the journal no longer has the kubelet’s start its version is not known', async t => {
+  const journal = await journalOf([failure('a', 1)]);
+  t.teardown(journal.remove);
+  const { state, pods, end } = await watch(journal, t.testdir({}));
+  await until('the pull', () => pods().length === 1);
+  t.equal(state.report(0).kubelet, null);
+  await end();
+});

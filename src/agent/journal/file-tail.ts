@@ -48,6 +48,11 @@ export class FileTail implements Tail {
     );
   }
 
+  /** Of a log file nothing is read but what follows. */
+  find(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     try {
       while (!signal.aborted) {

@@ -79,14 +79,20 @@ export const followJournal = (
     ],
   });
 
-/** The newest entry of the chosen units, wanted or not; null where there is none yet. */
+/** The newest entry of the chosen units, wanted or not, or the newest that matches `pattern`; null where there is none. */
 export const newestEntry = async (
   place: JournalPlace,
   signal: AbortSignal,
+  pattern: string | null = null,
 ): Promise<{ entry: JournalEntry | null; end: JournalctlEnd }> => {
   let entry: JournalEntry | null = null;
   const end = await runJournalctl({
-    args: ['--lines=1', '--quiet', '--output=json', '--output-fields=_PID', ...placeArgs(place)],
+    args: [
+      // Backwards, so that a match ends the search.
+      ...['--lines=1', '--reverse', '--quiet', '--output=json', '--all', `--output-fields=${journalFields.join(',')}`],
+      ...placeArgs(place),
+      ...(pattern === null ? [] : ['--case-sensitive=yes', `--grep=${pattern}`]),
+    ],
     signal: AbortSignal.any([signal, AbortSignal.timeout(limits.journalAskMs)]),
     onLine: line => {
       entry = readJournalEntry(line) ?? entry;

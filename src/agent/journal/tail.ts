@@ -24,6 +24,8 @@ export type Tail = {
   cursor(): string | null;
   /** When the newest entry of the chosen units was logged; null where that cannot be told. */
   newestAt(signal: AbortSignal): Promise<number | null>;
+  /** The newest entry that matches, however old, within `limits.journalAskMs`; null where none is found. */
+  find(pattern: string, signal: AbortSignal): Promise<JournalEntry | null>;
 };
 
 export type JournalTailOptions = {
@@ -81,6 +83,11 @@ export class JournalTail implements Tail {
     if (this.directory === null) return null;
     const { entry } = await newestEntry(this.place(this.directory), signal);
     return entry?.at ?? null;
+  }
+
+  async find(pattern: string, signal: AbortSignal): Promise<JournalEntry | null> {
+    if (this.directory === null) return null;
+    return (await newestEntry(this.place(this.directory), signal, pattern)).entry;
   }
 
   async run(signal: AbortSignal): Promise<void> {

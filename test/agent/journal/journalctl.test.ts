@@ -58,6 +58,10 @@ t.test('the newest entry of the units is told, wanted or not', async t => {
   const { entry, end } = await newestEntry(place, new AbortController().signal);
   t.match(entry, { at: (start + 5) * 1000 });
   t.match(end, { code: 0, missing: false });
+  const matching = await newestEntry(place, new AbortController().signal, 'Error syncing pod');
+  t.match(matching.entry, { at: (start + 3) * 1000 }, 'or the newest that matches, over boots');
+  t.match(matching.entry?.message, 'two');
+  t.equal((await newestEntry(place, new AbortController().signal, 'Kubelet version')).entry, null);
   const none = await newestEntry({ ...place, units: ['crio'] }, new AbortController().signal);
   t.match(none, { entry: null, end: { code: 0 } });
 });
