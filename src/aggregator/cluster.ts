@@ -35,6 +35,9 @@ const inputOf = ({ uid, name, state, current, findings }: NodeFacts, labels: Nod
     : { uid, name, ...place, state, findings };
 };
 
+/** How many open findings are alike. */
+export type FindingCount = { cause: Cause; registry: string | null; scope: ScopeKind; count: number };
+
 /** Something broken with the incident that it is, once it is one. */
 export type Known = { fault: Fault; incident: Incident | null };
 
@@ -89,7 +92,7 @@ export class Cluster {
   async known(at: number): Promise<Known[]> {
     await this.follow(at);
     const faults = this.faults(at);
-    const { continued } = matchIncidents(await this.#openIncidents(), faults, at);
+    const { continued } = matchIncidents(await this.openIncidents(), faults, at);
     return faults.map(fault => ({ fault, incident: continued.get(fault) ?? null }));
   }
 
@@ -112,6 +115,24 @@ export class Cluster {
       const told = node && known.find(({ fault }) => holds(fault, node, item.id));
       return { ...item, scope: told ? kindOf(told) : 'unknown', incident: told?.incident?.id ?? null };
     });
+  }
+
+  /** How many findings are open, by cause, registry and scope. */
+  async findingCounts(at: number): Promise<FindingCount[]> {
+    const scopes = new Map<string, ScopeKind>();
+    for (const told of await this.known(at))
+      for (const [{ uid }, members] of told.fault.failing)
+        for (const { failure } of members) for (const id of failure.findings) scopes.set(`${uid} ${id}`, kindOf(told));
+    const counts = new Map<string, FindingCount>();
+    for (const [uid, findings] of this.findings)
+      for (const { id, cause, registry } of findings) {
+        const scope = scopes.get(`${uid} ${id}`) ?? 'unknown';
+        const key = `${cause} ${scope} ${registry}`;
+        const count = counts.get(key) ?? { cause, registry, scope, count: 0 };
+        count.count += 1;
+        counts.set(key, count);
+      }
+    return [...counts.values()];
   }
 
   async #readChanges(at: number): Promise<void> {
@@ -158,8 +179,8 @@ export class Cluster {
     this.#listenedAt = at;
   }
 
-  /** Every change of an incident is an event, so that the newest event tells whether they are to be read again. */
-  async #openIncidents(): Promise<Incident[]> {
+  /** The open incidents. Every change of one is an event, so that the newest event tells whether they are to be read again. */
+  async openIncidents(): Promise<Incident[]> {
     const { store } = this.#parts;
     const event = await store.lastEvent();
     if (event === this.#incidents.event) return this.#incidents.open;

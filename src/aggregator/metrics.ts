@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { version } from '../lib/version.ts';
 import { nodeStatuses } from '../wire/api.ts';
+import type { Cluster } from './cluster.ts';
+import type { Streams } from './streams.ts';
 import type { AskedAt } from './store/read-nodes.ts';
 import type { Store } from './store/store.ts';
 
@@ -38,7 +40,9 @@ const processMetrics = (registers: Registry[]): void => {
   });
 };
 
-const storeMetrics = (registers: Registry[], store: Store, askedAt: () => AskedAt): void => {
+type Measured = { store: Store; cluster: Cluster; streams: Streams; askedAt: () => AskedAt };
+
+const storeMetrics = (registers: Registry[], { store, cluster, streams, askedAt }: Measured): void => {
   new Gauge({
     name: 'pullpath_nodes',
     help: 'Nodes by status.',
@@ -51,24 +55,43 @@ const storeMetrics = (registers: Registry[], store: Store, askedAt: () => AskedA
   });
   new Gauge({
     name: 'pullpath_findings',
-    help: 'Open findings by cause and registry; an empty registry is none.',
-    labelNames: ['cause', 'registry'],
+    help: 'Open findings by cause, registry and how far what they tell of reaches; an empty registry is none.',
+    labelNames: ['cause', 'registry', 'scope'],
     registers,
     async collect() {
-      const counts = await store.findingCounts();
+      const counts = await cluster.findingCounts(askedAt().now);
       const named = new Set<string>();
       this.reset();
-      for (const { cause, registry, count } of counts.sort((a, b) => b.count - a.count)) {
+      for (const { cause, registry, scope, count } of counts.sort((a, b) => b.count - a.count)) {
         const name = registry ?? '';
         if (named.size < maxRegistries) named.add(name);
-        this.inc({ cause, registry: named.has(name) ? name : 'others' }, count);
+        this.inc({ cause, scope, registry: named.has(name) ? name : 'others' }, count);
       }
+    },
+  });
+  new Gauge({
+    name: 'pullpath_incidents',
+    help: 'Open incidents by cause and scope.',
+    labelNames: ['cause', 'scope'],
+    registers,
+    async collect() {
+      const open = await cluster.openIncidents();
+      this.reset();
+      for (const { cause, scope } of open) this.inc({ cause, scope: scope.kind });
+    },
+  });
+  new Gauge({
+    name: 'pullpath_streams',
+    help: 'Open event streams.',
+    registers,
+    collect() {
+      this.set(streams.count);
     },
   });
 };
 
 /** Builds the metrics on a registry of their own. */
-export const createMetrics = (store: Store, askedAt: () => AskedAt): Metrics => {
+export const createMetrics = (measured: Measured): Metrics => {
   const registry = new Registry();
   const registers = [registry];
   new Gauge({ name: 'pullpath_build_info', help: 'The running version.', labelNames: ['version'], registers }).set(
@@ -92,7 +115,7 @@ export const createMetrics = (store: Store, askedAt: () => AskedAt): Metrics => 
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
     registers,
   });
-  storeMetrics(registers, store, askedAt);
+  storeMetrics(registers, measured);
   processMetrics(registers);
   return {
     countReport: (outcome, seconds) => {

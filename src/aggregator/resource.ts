@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import type { Described } from '../wire/openapi.ts';
 import { problemOf } from '../wire/problem.ts';
 import type { Cluster } from './cluster.ts';
+import type { Streams } from './streams.ts';
 import type { CheckWorkloads } from './workload/checker.ts';
 import type { Metrics } from './metrics.ts';
 import { sendProblem } from './problems.ts';
@@ -15,6 +16,7 @@ import type { Store } from './store/store.ts';
 export type Parts = {
   store: Store;
   cluster: Cluster;
+  streams: Streams;
   metrics: Metrics;
   now: () => number;
   askedAt: () => AskedAt;

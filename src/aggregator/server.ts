@@ -21,6 +21,8 @@ import { nodeRoutes } from './route/nodes.ts';
 import { openapiRoutes } from './route/openapi.ts';
 import { reachabilityRoutes } from './route/reachability.ts';
 import { reportRoutes } from './route/reports.ts';
+import { streamRoutes } from './route/stream.ts';
+import { Streams } from './streams.ts';
 import { noWorkloads, type CheckWorkloads } from './workload/checker.ts';
 import type { AskedAt } from './store/read-nodes.ts';
 import type { Store } from './store/store.ts';
@@ -88,7 +90,7 @@ const complainer = (log: Log, now: () => number): Complain => {
 
 const allRoutes = [
   ...[reportRoutes, nodeRoutes, reachabilityRoutes, findingRoutes, incidentRoutes, imageRoutes, registryRoutes],
-  ...[matrixRoutes, driftRoutes, openapiRoutes, healthRoutes, metricsRoutes],
+  ...[matrixRoutes, driftRoutes, streamRoutes, openapiRoutes, healthRoutes, metricsRoutes],
 ];
 
 /** Builds the server. It never listens by itself, so that tests can inject requests. */
@@ -97,7 +99,9 @@ export const buildServer = (given: ServerParts): FastifyInstance => {
   const app = newApp(tls);
   const complain = complainer(log, now);
   const askedAt = (): AskedAt => ({ now: now(), staleAfterMs });
-  const parts: Parts = { store, cluster, metrics: createMetrics(store, askedAt), now, askedAt, checkWorkloads };
+  const streams = new Streams(store);
+  const metrics = createMetrics({ store, cluster, streams, askedAt });
+  const parts: Parts = { store, cluster, streams, metrics, now, askedAt, checkWorkloads };
   guard(app, authenticator(auth, { now, log }), now);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOfError(error);

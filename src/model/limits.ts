@@ -313,6 +313,19 @@ export const limits = {
   judgeRefreshMs: 60_000,
   /** Changed nodes read at one time: some hundred KiB each at worst, some KiB mostly. */
   judgeNodes: 200,
+  /** Event streams: one reader's (the page in a few tabs, a command line), and all; beyond, readers are told to come back. */
+  streamsPerCaller: 6,
+  streams: 256,
+  /** A stream ends after this, and its reader comes back with its token: a token that was revoked reads no longer. */
+  streamMs: 900_000,
+  streamRetryMs: 3_000,
+  /** Comments keep proxies from taking a quiet stream for a dead one: most give up after 30 or 60 s. */
+  streamBeatMs: 15_000,
+  /** A reader that took nothing for so long is dropped: it comes back to where it was. */
+  streamSlowMs: 10_000,
+  /** Changes that come together are told together; events read at one time: an incident has some 15 KiB. */
+  streamGatherMs: 200,
+  streamPage: 50,
   /** In a cluster of more nodes, what differs between them is worked out anew this often at most: it costs a tenth of a second. */
   driftMs: 5_000,
   driftNodes: 1000,

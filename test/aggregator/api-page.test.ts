@@ -16,8 +16,8 @@ t.test('docs/api.md has a section for every path, and no other', async t => {
   t.equal(headings.length, paths.length, `${headings.join(', ')} and ${paths.join(' ')}`);
   for (const heading of headings) {
     const [method = '', path = ''] = heading.split(' ');
-    const response = await app.inject({ method: method as 'GET', url: path.replaceAll(/\{\w+\}/g, 'x') });
-    t.notMatch(response.body, /^\{[^{]*"code":"(path-unknown|method-not-allowed)"/, heading);
+    const url = path.replaceAll(/\{(\w+)\}/g, ':$1');
+    t.ok(app.hasRoute({ method: method as 'GET', url }), heading);
   }
 });
 

@@ -35,15 +35,15 @@ t.test('nodes and findings are those of the moment', async t => {
   for (const line of [
     'pullpath_nodes{status="failing"} 2',
     'pullpath_nodes{status="ok"} 0',
-    'pullpath_findings{cause="dns-failure",registry="reg.example"} 2',
-    'pullpath_findings{cause="runtime-unavailable",registry=""} 1',
+    'pullpath_findings{cause="dns-failure",scope="registry",registry="reg.example"} 2',
+    'pullpath_findings{cause="runtime-unavailable",scope="node",registry=""} 1',
   ])
     t.ok(text.includes(line), line);
   clock.now += 1_000_000;
   await postReport(app, sampleFull({ name: 'b', seq: 2 }));
   const later = await lines(app);
   t.ok(later.includes('pullpath_nodes{status="stale"} 1'));
-  t.ok(later.includes('pullpath_findings{cause="dns-failure",registry="reg.example"} 1'));
+  t.ok(later.includes('pullpath_findings{cause="dns-failure",scope="unknown",registry="reg.example"} 1'));
 });
 
 t.test('registries beyond a bound share a label', async t => {
@@ -54,7 +54,7 @@ t.test('registries beyond a bound share a label', async t => {
   await postReport(app, sampleFull({}, { findings }));
   const series = (await lines(app)).filter(line => line.startsWith('pullpath_findings{'));
   t.equal(series.length, 201);
-  t.ok(series.includes('pullpath_findings{cause="dns-failure",registry="others"} 100'));
+  t.match(series.join('\n'), /^pullpath_findings\{cause="dns-failure",scope="\w+",registry="others"\} 100$/m);
 });
 
 t.test('only counters end in _total, and every metric has its help', async t => {
