@@ -1,4 +1,5 @@
 import type * as v from 'valibot';
+import { limits } from '../model/limits.ts';
 
 /** What a reader gives for a value that is not as its schema has it. */
 export const unreadable = Symbol('unreadable');
@@ -168,7 +169,14 @@ const makers: Record<string, (part: Part) => Reader> = {
   },
   lazy: ({ getter }) => {
     let read: Reader | null = null;
-    return value => (read ??= wrap(getter?.()))(value);
+    let depth = 0;
+    return value => {
+      if (depth >= limits.reportDepth) return unreadable;
+      depth += 1;
+      const result = (read ??= wrap(getter?.()))(value);
+      depth -= 1;
+      return result;
+    };
   },
   max_length: ({ requirement }) => accept(value => sizeOf(value) <= Number(requirement)),
   min_length: ({ requirement }) => accept(value => sizeOf(value) >= Number(requirement)),
@@ -195,7 +203,8 @@ const readerOf = (part: Part): Reader => {
 
 /**
  * The same judgement as `v.parse` of a schema over what JSON.parse gave, some times faster: nothing is noted about what is
- * wrong, and the value is taken over instead of copied. Who must say what is wrong asks valibot.
+ * wrong, the value is taken over instead of copied, and what nests deeper than a report is not followed. Who must say what
+ * is wrong asks valibot.
  */
 export const fastReader = <Value>(
   schema: v.GenericSchema<unknown, Value>,

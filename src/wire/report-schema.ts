@@ -40,9 +40,7 @@ const anyCheck = v.object({
 export const checksSchema = v.pipe(
   v.array(anyCheck),
   v.maxLength(limits.reportChecks),
-  v.transform(checks =>
-    checks.flatMap((check): ReportedCheck[] => (check.stage === null ? [] : [{ ...check, stage: check.stage }])),
-  ),
+  v.transform(checks => checks.filter((check): check is ReportedCheck => check.stage !== null)),
 );
 
 const pullSchema = v.object({
@@ -156,8 +154,6 @@ const notJson = (detail: string): ParsedReport => ({ ok: false, code: 'report-no
 
 /** Reads a report from its JSON; never throws. */
 export const parseReport = (json: string): ParsedReport => {
-  if (nestsDeeper(json, limits.reportDepth))
-    return notJson(`the report nests deeper than ${limits.reportDepth} levels`);
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -166,6 +162,9 @@ export const parseReport = (json: string): ParsedReport => {
   }
   const report = readReport(value);
   if (report !== unreadable) return { ok: true, report };
+  // valibot follows whatever nests.
+  if (nestsDeeper(json, limits.reportDepth))
+    return notJson(`the report nests deeper than ${limits.reportDepth} levels`);
   // Anew, since the reader above has taken its value over.
   const parsed = v.safeParse(reportSchema, JSON.parse(json), { abortEarly: true });
   if (parsed.success) return { ok: true, report: parsed.output };

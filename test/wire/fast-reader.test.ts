@@ -92,10 +92,21 @@ t.test('keys of the prototype and keys it does not know are left out', t => {
 
 t.test('what is filled in belongs to one value alone', t => {
   const read = fastReader(v.object({ list: v.optional(v.array(v.number()), []) }));
-  const [one, other] = [read({}), read({})];
+  const one = read({});
+  const other = read({});
   if (one === unreadable || other === unreadable) throw new Error('both are readable');
   t.strictSame(one, { list: [] });
   t.not(one.list, other.list);
+  t.end();
+});
+
+t.test('what nests deeper than any report is not followed', t => {
+  const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}"a"${']'.repeat(depth)}`);
+  const read = fastReader(tree);
+  t.strictSame(read(nested(30)), nested(30));
+  t.equal(read(nested(40)), unreadable);
+  t.equal(read(nested(500_000)), unreadable);
+  t.strictSame(read('a'), 'a', 'and the next value is read as ever');
   t.end();
 });
 

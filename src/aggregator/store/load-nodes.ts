@@ -1,6 +1,7 @@
 import type { Report } from '../../model/report.ts';
 import { unchanged, type BootMemory, type FindingMemory, type NodeMemory } from './node-memory.ts';
 import type { Outcome } from './outcomes.ts';
+import { unpack } from './packed.ts';
 import { takeNumbers, type Bulk, type Transaction } from './sql.ts';
 
 type NodeRow = {
@@ -70,6 +71,7 @@ const memoryOf = (row: NodeRow): NodeMemory => ({
   ...{ wantedFullSeq: row.wanted_full_seq, fullBootRow: row.full_boot_row, fullSeq: row.full_seq },
   ...{ agentVersion: row.agent_version, dropped: row.dropped },
   ...{ boots: new Map<string, BootMemory>(), open: new Map<string, FindingMemory>(), outcomes: [] },
+  storedOutcomes: '',
   changed: unchanged(),
 });
 
@@ -112,7 +114,9 @@ const loadStates = async (tx: Transaction, nodes: NodeMemory[]): Promise<void> =
   const wanted = nodes.map(node => ({ node_id: node.id }));
   for (const row of await tx.each<{ node_id: number; outcomes: string }>(findOutcomes, wanted)) {
     const node = byId.get(row.node_id);
-    if (node) node.outcomes = JSON.parse(row.outcomes) as Outcome[];
+    if (!node) continue;
+    node.outcomes = JSON.parse(unpack(row.outcomes)) as Outcome[];
+    node.storedOutcomes = row.outcomes;
   }
   type OpenRow = Record<'id' | 'node_id' | 'opened_at' | 'changed_at', number> & { finding_id: string; body: string };
   for (const row of await tx.each<OpenRow>(findOpen, wanted))

@@ -5,6 +5,7 @@ import type { FullReport, Report } from '../../model/report.ts';
 import type { ReportAnswer } from '../../wire/api.ts';
 import { isVital } from '../status.ts';
 import { nextOutcomes, type EndedOutcome, type Outcome } from './outcomes.ts';
+import { pack } from './packed.ts';
 import type { NodeState } from './records.ts';
 import { highestSeen, withSeen } from './seen-numbers.ts';
 
@@ -51,6 +52,8 @@ export type NodeMemory = {
   /** The open ones by their ids, and the outcomes of checks; read only where the batch has a full report of this node. */
   open: Map<string, FindingMemory>;
   outcomes: Outcome[];
+  /** They as they are stored: packed once for as long as none changes. */
+  storedOutcomes: string;
   /** What the batch changed, for the database to follow. */
   changed: {
     isHeard: boolean;
@@ -119,8 +122,9 @@ const takeFull = (node: NodeMemory, report: FullReport, now: number): void => {
   const state: NodeState = { runtime, kubelet, fingerprint, traits, checks, pulls, retries, ...(host ? { host } : {}) };
   const findings = [...new Map(report.findings.map(finding => [finding.id, finding])).values()];
   const errors = findings.filter(finding => finding.severity === 'error').length;
-  const { outcomes, ended } = nextOutcomes(node.outcomes, checks, now);
+  const { outcomes, ended, isSame } = nextOutcomes(node.outcomes, checks, now);
   replaceFindings(node, findings, now);
+  if (!isSame || node.storedOutcomes === '') node.storedOutcomes = pack(JSON.stringify(outcomes));
   node.outcomes = outcomes;
   node.changed.ended.push(...ended);
   node.changed.full = {

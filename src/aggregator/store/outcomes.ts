@@ -34,7 +34,7 @@ export const nextOutcomes = (
   held: readonly Outcome[],
   checks: ReportedCheck[],
   now: number,
-): { outcomes: Outcome[]; ended: EndedOutcome[] } => {
+): { outcomes: Outcome[]; ended: EndedOutcome[]; isSame: boolean } => {
   const next = outcomesOf(checks, now);
   const ended: EndedOutcome[] = [];
   for (const before of held) {
@@ -43,5 +43,6 @@ export const nextOutcomes = (
     if (after && after.outcome === before.outcome && after.code === before.code) next.set(key, before);
     else ended.push({ ...before, until: now });
   }
-  return { outcomes: [...next.values()], ended };
+  const outcomes = [...next.values()];
+  return { outcomes, ended, isSame: ended.length === 0 && outcomes.length === held.length };
 };

@@ -1,5 +1,6 @@
 import { currentSql, newestSql } from './read-nodes.ts';
 import type { FindingReader } from './read-findings.ts';
+import { unpack } from './packed.ts';
 import type { NodeFacts, NodeState } from './records.ts';
 import type { Bulk, Sql } from './sql.ts';
 
@@ -45,7 +46,7 @@ export const changeReader = (sql: Sql, findings: FindingReader): ChangeReader =>
       findStates,
       ids.map(id => ({ node_id: id })),
     );
-    const byNode = new Map(states.map(row => [row.node_id, JSON.parse(row.state) as NodeState]));
+    const byNode = new Map(states.map(row => [row.node_id, JSON.parse(unpack(row.state)) as NodeState]));
     return rows.map(row => {
       const { id } = row;
       const gone = id === null || row.is_newest === 0;

@@ -1,6 +1,7 @@
 import type { NodeDetail, NodeStatus, NodeSummary, Page } from '../../wire/api.ts';
 import { statusOf } from '../status.ts';
 import type { FindingReader } from './read-findings.ts';
+import { unpack } from './packed.ts';
 import type { NodeState } from './records.ts';
 import { storable, type Param, type Sql } from './sql.ts';
 
@@ -134,7 +135,7 @@ export const nodeReader = (sql: Sql, findings: FindingReader): NodeReader => ({
     const open = await findings.openOfEach([row.id]);
     return {
       ...summaryOf(row, at),
-      ...(body ? (JSON.parse(body.state) as NodeState) : noState),
+      ...(body ? (JSON.parse(unpack(body.state)) as NodeState) : noState),
       dropped: JSON.parse(row.dropped) as NodeDetail['dropped'],
       findings: open.get(row.id) ?? [],
     };

@@ -1,6 +1,7 @@
 import { normalImage } from '../../model/image-ref.ts';
 import { appendEvents, type NewEvent } from './events.ts';
 import type { FindingMemory, NodeMemory } from './node-memory.ts';
+import { pack } from './packed.ts';
 import { storable, takeNumbers, type Bulk, type Row, type Transaction } from './sql.ts';
 
 const bootRows: Bulk = {
@@ -107,7 +108,7 @@ const saveFull = async (tx: Transaction, nodes: NodeMemory[]): Promise<void> => 
   await tx.each(
     bodyRows,
     full.map(({ node, state }) => ({
-      ...{ node_id: node.id, state: JSON.stringify(state), outcomes: JSON.stringify(node.outcomes) },
+      ...{ node_id: node.id, state: pack(JSON.stringify(state)), outcomes: node.storedOutcomes },
     })),
   );
   const ended = full.flatMap(({ node }) =>

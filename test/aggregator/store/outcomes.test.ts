@@ -12,7 +12,8 @@ t.test('an outcome lasts while it is the same, however often it is reported', t 
   const first = nextOutcomes([], [check({})], 100);
   t.same(first.ended, []);
   const second = nextOutcomes(first.outcomes, [check({ ms: 9, detail: 'other' })], 200);
-  t.same(second, { outcomes: first.outcomes, ended: [] });
+  t.same(second, { outcomes: first.outcomes, ended: [], isSame: true });
+  t.equal(nextOutcomes(first.outcomes, [check({}), check({ host: 'second.example' })], 300).isSame, false, 'one more');
   t.match(second.outcomes, [{ check: 'tcp.connect', outcome: 'pass', code: null, from: 100 }]);
   t.end();
 });

@@ -1,0 +1,16 @@
+import t from 'tap';
+import { pack, unpack } from '../../../src/aggregator/store/packed.ts';
+import { fc } from '../../house/property.ts';
+
+t.test('every text comes back, and what was stored as it is stays', t => {
+  fc.assert(fc.property(fc.json(), json => unpack(pack(json)) === json && unpack(pack(`ü${json}`)) === `ü${json}`));
+  t.equal(unpack('{"runtime":null}'), '{"runtime":null}');
+  t.equal(unpack('[]'), '[]');
+  t.end();
+});
+
+t.test('what is much alike becomes small', t => {
+  const text = JSON.stringify(Array.from({ length: 60 }, (_, port) => ({ id: 'tcp.connect', outcome: 'pass', port })));
+  t.ok(pack(text).length < text.length / 5);
+  t.end();
+});
