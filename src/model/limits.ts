@@ -80,6 +80,8 @@ export const limits = {
   /** Reports stored in one transaction, and those that wait for theirs: at 5 KiB each some MiB, at 500 a second some seconds. */
   batchReports: 256,
   waitingReports: 4096,
+  /** Reports wait so long for others to share a transaction with, where the last one was as short ago: half the work of each, a fifth of what an answer may take. */
+  gatherMs: 10,
   /**
    * PostgreSQL: one connection writes reports, the others answer questions; Debian's server takes 100 connections in all.
    * A statement takes milliseconds; one that takes so long is waiting for a server that is not well.

@@ -38,6 +38,7 @@ const isOutage = (error: unknown): boolean => error instanceof PullpathError && 
 export const ingest = (db: Database): Ingest => {
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
+  let endedAt = -Infinity;
 
   const store = async (batch: Waiting[]): Promise<void> => {
     try {
@@ -48,8 +49,14 @@ export const ingest = (db: Database): Ingest => {
       else for (const one of batch) await store([one]);
     }
   };
+  /** At once after a pause; where reports keep coming, after a moment, so that some share a transaction. */
+  const gather = (): Promise<unknown> =>
+    performance.now() - endedAt > limits.gatherMs
+      ? new Promise(resolve => setImmediate(resolve))
+      : new Promise(resolve => setTimeout(resolve, limits.gatherMs));
+
   const drain = async (): Promise<void> => {
-    await new Promise(resolve => setImmediate(resolve));
+    await gather();
     while (waiting.length > 0) {
       const batch = waiting.slice(0, limits.batchReports);
       waiting = waiting.slice(limits.batchReports);
@@ -57,6 +64,7 @@ export const ingest = (db: Database): Ingest => {
       // Others get their turn between two transactions of a database that never waits.
       if (waiting.length > 0) await new Promise(resolve => setImmediate(resolve));
     }
+    endedAt = performance.now();
     running = null;
   };
   return {
