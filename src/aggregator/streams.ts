@@ -131,7 +131,7 @@ export class Streams {
       }
       const before = Date.now();
       await wake.wait(signal, limits.streamBeatMs);
-      if (Date.now() - before >= limits.streamBeatMs && !signal.aborted) {
+      if (Date.now() - before >= limits.streamBeatMs) {
         // Announcements may be lost: a quiet while later it is looked anew.
         this.#pages.delete(last);
         isTaken = await deliver(sink, ': still here\n\n', signal);

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import * as v from 'valibot';
 import { version } from '../../lib/version.ts';
 import { findingAnswerSchema, findingDetailSchema, nodeAnswerSchema, nodeSummarySchema } from '../../wire/api.ts';
 import { reachabilitySchema, reportAnswerSchema } from '../../wire/api.ts';
@@ -17,6 +18,12 @@ const named = {
   ...{ Report: reportSchema, ReportAnswer: reportAnswerSchema },
 };
 
+const documentSchema = v.object({
+  openapi: v.literal('3.1.0'),
+  info: v.object({ title: v.string(), version: v.string() }),
+  paths: v.record(v.string(), v.record(v.string(), v.unknown())),
+});
+
 /** `GET /openapi.json`: the description of every operation, from the schemas that they are made with. */
 export const openapiRoutes = (app: FastifyInstance): void => {
   let document: object | null = null;
@@ -24,7 +31,7 @@ export const openapiRoutes = (app: FastifyInstance): void => {
     GET: operation({
       summary: 'This description',
       open: true,
-      answers: { 200: { says: 'OpenAPI 3.1', type: 'application/json' } },
+      answers: { 200: { says: 'OpenAPI 3.1', schema: documentSchema } },
       handle: () => Promise.resolve((document ??= openapiOf(operationsOf(app), { version, named }))),
     }),
   });
