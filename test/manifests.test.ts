@@ -7,10 +7,13 @@ import { root, textOf } from './house/source-tree.ts';
 
 type Manifest = { apiVersion: string; kind: string; metadata: { name: string } } & Record<string, unknown>;
 type Mount = { name: string; mountPath: string; readOnly?: boolean };
-type Container = { args: string[]; image: string; imagePullPolicy: string; volumeMounts: Mount[] } & Record<
-  string,
-  unknown
->;
+type Container = {
+  command?: string[];
+  args: string[];
+  image: string;
+  imagePullPolicy: string;
+  volumeMounts: Mount[];
+} & Record<string, unknown>;
 type PodSpec = { containers: Container[]; volumes: { name: string }[] } & Record<string, unknown>;
 
 const manifests = parseAllDocuments(textOf('daemonset.yaml')).map(document => document.toJS() as Manifest);
@@ -131,6 +134,18 @@ t.test('every mount has its volume and the reason above it', t => {
       t.match(text, new RegExp(`# .*\\n +- \\{ name: ${mount.name}, mountPath: ${mount.mountPath}`), mount.mountPath);
     }
   }
+  t.end();
+});
+
+t.test('the aggregator starts the image’s program with memory that fits below its limit', t => {
+  const [container] = podSpec(one('Deployment', 'pullpath-aggregator')).containers;
+  const entry = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(textOf('Dockerfile'))?.[1] ?? '[]') as string[];
+  const command = container?.command ?? [];
+  t.same([command[0], command.at(-1)], [entry[0], entry.at(-1)]);
+  const flag = (name: string): number => Number(command.find(arg => arg.startsWith(`--${name}=`))?.split('=')[1]);
+  const { limits } = container?.['resources'] as { limits: { memory: string } };
+  // The young generation is three semi-spaces; program, native memory and SQLite's cache come to some 60 MiB.
+  t.ok(flag('max-old-space-size') + 3 * flag('max-semi-space-size') + 60 <= Number.parseInt(limits.memory));
   t.end();
 });
 

@@ -2,6 +2,8 @@
 export type PodSpec = {
   hostNetwork?: boolean;
   containers: {
+    /** Instead of the image's entry point. */
+    command?: string[];
     args: string[];
     env?: { name: string; value?: string }[];
     securityContext: { runAsUser?: number; runAsGroup?: number; readOnlyRootFilesystem: boolean };
@@ -50,7 +52,7 @@ export const ociConfig = (pod: PodSpec, image: ImageConfig, around: Surroundings
     process: {
       terminal: false,
       user: { uid: context.runAsUser ?? 0, gid: context.runAsGroup ?? 0 },
-      args: [...image.Entrypoint, ...container.args.map(arg => expand(arg, around.env))],
+      args: [...(container.command ?? image.Entrypoint), ...container.args.map(arg => expand(arg, around.env))],
       env: [...image.Env, ...Object.entries(around.env).map(([name, value]) => `${name}=${value}`)],
       cwd: '/',
       capabilities: { bounding: none, effective: none, inheritable: none, permitted: none, ambient: none },
