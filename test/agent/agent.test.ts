@@ -7,6 +7,9 @@ import { allScenarios, type Scenario } from '../lab/scenarios.ts';
 import { keepLog, optionsOf, temporaryDirectory, until } from './fixture.ts';
 import { startSink, taken, type Sink } from './sink.ts';
 
+// Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
+t.setTimeout(170_000);
+
 const lab = await startLab({ timeScale: 0.3 });
 const { path, remove } = await temporaryDirectory();
 t.teardown(async () => {

@@ -6,6 +6,9 @@ import { startDaemon, waitFor, type Daemon } from '../lab/process.ts';
 import { temporaryDirectory, until } from './fixture.ts';
 import { startSink, taken, type Sink } from './sink.ts';
 
+// Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
+t.setTimeout(170_000);
+
 const recording = join(root, 'test/recording/kubelet-1.36.2-containerd-2.1.9.journal.export.gz');
 
 const startProcess = (directory: string, sink: Sink, more: string[] = []): Daemon =>

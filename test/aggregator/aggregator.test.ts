@@ -6,6 +6,9 @@ import t from 'tap';
 import { startAggregator, type AggregatorOptions } from '../../src/aggregator/aggregator.ts';
 import { sampleFull, silentLog, temporaryDirectory } from './sample.ts';
 
+// Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
+t.setTimeout(170_000);
+
 const optionsFor = (dataDir: string, port = 0): AggregatorOptions => ({
   listen: { host: '127.0.0.1', port },
   database: { kind: 'sqlite', dataDir },

@@ -9,6 +9,9 @@ import { keepTlsFresh, readTlsFiles } from '../../src/aggregator/tls.ts';
 import { createAuthority } from '../lab/tls.ts';
 import { silentLog, temporaryDirectory } from './sample.ts';
 
+// Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
+t.setTimeout(170_000);
+
 const nameShown = (port: number, ca: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', ca, checkServerIdentity: () => undefined }, () => {

@@ -3,6 +3,9 @@ import { registriesTrees } from './registries-conf-trees.ts';
 import { hasProgram } from './containerd.ts';
 import { startRegistriesNode } from './registries-conf.ts';
 
+// Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
+t.setTimeout(170_000);
+
 const reason = hasProgram('skopeo', 'skopeo')
   ? 'the lab needs root'
   : 'skopeo is not unpacked: bash .ci/setup-lab tests';

@@ -3,6 +3,9 @@ import type { Finding } from '../../src/model/finding.ts';
 import type { Scenario } from './scenarios.ts';
 import { judgeAll, strayFindings } from './verdict.ts';
 
+// Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
+t.setTimeout(170_000);
+
 const failing: Scenario = {
   pod: 'no-repository',
   image: 'good.lab.test/nope/app:v1',

@@ -6,6 +6,9 @@ import { CriClient } from '../../../src/agent/cri/client.ts';
 import { startBox } from '../../lab/box.ts';
 import { temporaryDirectory, until } from '../fixture.ts';
 
+// Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
+t.setTimeout(170_000);
+
 const never = new AbortController().signal;
 const clientOf = (t: Test, socket: string): CriClient => {
   const client = new CriClient(`unix://${socket}`);

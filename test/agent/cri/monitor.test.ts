@@ -6,6 +6,9 @@ import { explainText } from '../../../src/diagnose/explain.ts';
 import { startBox } from '../../lab/box.ts';
 import { keepLog, temporaryDirectory, until } from '../fixture.ts';
 
+// Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
+t.setTimeout(170_000);
+
 t.test('a runtime that comes, hangs, dies and comes back is told each time', async t => {
   const box = await startBox();
   t.teardown(() => box.stop());

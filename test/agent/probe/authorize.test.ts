@@ -9,6 +9,9 @@ import { probeRegistryToken } from '../../../src/agent/probe/registry-token.ts';
 import type { Check } from '../../../src/model/check.ts';
 import { authority, calm, http, https, session } from './stand.ts';
 
+// Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
+t.setTimeout(170_000);
+
 type Owner = Pick<typeof t, 'teardown' | 'notMatch'>;
 const source = '/var/lib/kubelet/config.json';
 const me = new Credential(source, 'me', 'sentinel-pass');
