@@ -1,5 +1,6 @@
 import t from 'tap';
-import { Metrics } from '../../src/agent/metrics.ts';
+import { Metrics, type MetricName } from '../../src/agent/metrics.ts';
+import { checkMetrics, withoutPromtool } from '../lab/promtool.ts';
 
 t.test('the text is Prometheus’ format', t => {
   const metrics = new Metrics('n1');
@@ -28,5 +29,36 @@ t.test('series are bounded and can be forgotten', t => {
   t.match(metrics.text(), 'pullpath_findings{registry="r1"} 2\n', 'those known go on');
   metrics.clear('pullpath_findings');
   t.notMatch(metrics.text(), 'pullpath_findings{');
+  t.end();
+});
+
+const where = { registry: 'r.example', host: 'r.example' };
+const all: Record<MetricName, Record<string, string>> = {
+  pullpath_build_info: { version: '0.0.0', node: 'n1' },
+  pullpath_findings: { cause: 'a"b\\c\nd', registry: 'r.example', scope: 'node' },
+  pullpath_pull_failures_total: { cause: 'other', registry: 'r.example' },
+  pullpath_unclassified_total: {},
+  pullpath_retries_total: { outcome: 'pulled' },
+  pullpath_check_outcome: { ...where, check: 'tcp.connect' },
+  pullpath_check_duration_seconds: { ...where, check: 'tcp.connect' },
+  pullpath_certificate_expiry_timestamp_seconds: where,
+  pullpath_rate_limit_remaining: where,
+  pullpath_clock_skew_seconds: { node: 'n1' },
+  pullpath_journal_lag_seconds: {},
+  pullpath_journal_lines_total: {},
+  pullpath_lines_dropped_total: {},
+  pullpath_spool_bytes: {},
+  pullpath_spool_reports: {},
+  pullpath_spool_disk_full: {},
+  pullpath_reports_dropped_total: {},
+};
+
+t.test('promtool has nothing to say of any of them', { skip: withoutPromtool }, t => {
+  const metrics = new Metrics('n1');
+  for (const [name, labels] of Object.entries(all)) metrics.set(name as MetricName, labels, 1.5);
+  const text = metrics.text();
+  t.equal([...text.matchAll(/^# TYPE /gm)].length, Object.keys(all).length);
+  t.equal(checkMetrics(text), '');
+  t.not(checkMetrics(text.replaceAll('pullpath_unclassified_total', 'pullpathUnclassified')), '', 'it would say so');
   t.end();
 });

@@ -1,6 +1,8 @@
 import t from 'tap';
 import { version } from '../../src/lib/version.ts';
 import { postReport, sampleFinding, sampleFull, sampleHeartbeat, sampleServer } from './sample.ts';
+import { checkMetrics, withoutPromtool } from '../lab/promtool.ts';
+import { brokenCluster, judged } from './route/cluster.ts';
 
 const lines = async (app: ReturnType<typeof sampleServer>['app']): Promise<string[]> =>
   (await app.inject('/metrics')).body.split('\n');
@@ -70,4 +72,14 @@ t.test('only counters end in _total, and every metric has its help', async t => 
     );
     t.match(name, /^(pullpath|process)_[a-z_]+$/);
   }
+});
+
+t.test('promtool has nothing to say of a cluster in trouble', { skip: withoutPromtool }, async t => {
+  const server = await brokenCluster(t);
+  await judged(server);
+  await server.app.inject({ method: 'POST', url: '/v1/reports', payload: 'no report' });
+  const text = (await server.app.inject('/metrics')).body;
+  t.match(text, 'pullpath_findings{cause="tls-unknown-authority",scope="nodes",registry="docker.io"} 2');
+  t.match(text, 'pullpath_incidents{cause="tls-unknown-authority",scope="nodes"} 1');
+  t.equal(checkMetrics(text), '');
 });
