@@ -1,6 +1,6 @@
 // Bundles the program for the image: one entry, and a chunk for each command that is loaded only when it runs.
 // Comments and names go (a single non-ASCII character would make V8 hold the whole bundle as UTF-16).
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
@@ -22,3 +22,5 @@ await build({
     js: `import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);`,
   },
 });
+// Linked as `pullpath` and `kubectl-pullpath` on the PATH.
+chmodSync('dist/pullpath.js', 0o755);

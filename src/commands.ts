@@ -40,4 +40,34 @@ export const commandTable: CommandEntry[] = [
     summary: 'what one node cannot pull, why, and what to do',
     load: () => import('./cli/node.ts').then(module => module.nodeCommand),
   },
+  {
+    name: 'incidents',
+    summary: 'what is broken in the cluster: this node, these nodes, this registry, or everyone',
+    load: () => import('./cli/incidents.ts').then(module => module.incidentsCommand),
+  },
+  {
+    name: 'incident',
+    summary: 'one incident: the evidence, what the nodes share, who waits, and what to do',
+    load: () => import('./cli/incident.ts').then(module => module.incidentCommand),
+  },
+  {
+    name: 'image',
+    summary: 'where an image pulls and where it does not, and why',
+    load: () => import('./cli/image.ts').then(module => module.imageCommand),
+  },
+  {
+    name: 'matrix',
+    summary: 'nodes × registries: who reaches what, the worst first',
+    load: () => import('./cli/matrix.ts').then(module => module.matrixCommand),
+  },
+  {
+    name: 'drift',
+    summary: 'what differs on which nodes, against what most have, and since when',
+    load: () => import('./cli/drift.ts').then(module => module.driftCommand),
+  },
+  {
+    name: 'watch',
+    summary: 'follow incidents and findings as they open, change and close',
+    load: () => import('./cli/watch.ts').then(module => module.watchCommand),
+  },
 ];

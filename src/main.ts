@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { commandTable, type CommandEntry } from './commands.ts';
 import { exitCode, type CommandIo } from './lib/command.ts';
 import { helpOf, parseOptions } from './lib/options.ts';
 import { PullpathError } from './model/error.ts';
 import { version } from './lib/version.ts';
+
+/** kubectl runs `kubectl-pullpath` from the PATH for `kubectl pullpath`; that is this program by another name. */
+const isPlugin = basename(process.argv[1] ?? '').replace(/\.[a-z]+$/, '') === 'kubectl-pullpath';
+const programName = isPlugin ? 'kubectl pullpath' : 'pullpath';
 
 /** The program's own help: one line a command. */
 const programHelp = (): string => {
@@ -12,11 +17,11 @@ const programHelp = (): string => {
   return [
     'pullpath: can this node pull its images; if not, where does it break, and what do I type now?',
     '',
-    'Usage: pullpath COMMAND [OPTIONS]',
+    `Usage: ${programName} COMMAND [OPTIONS]`,
     '',
     ...rows,
     '',
-    'pullpath COMMAND --help shows a command’s options; pullpath --version the version.',
+    `${programName} COMMAND --help shows a command’s options; ${programName} --version the version.`,
     '',
   ].join('\n');
 };
@@ -42,7 +47,7 @@ const runCommand = async (entry: CommandEntry, argv: string[], io: CommandIo): P
   const command = await entry.load();
   const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   if (flags.includes('--help')) {
-    const usage = `Usage: pullpath ${command.name}${command.args === '' ? '' : ` ${command.args}`} [OPTIONS]`;
+    const usage = `Usage: ${programName} ${command.name}${command.args === '' ? '' : ` ${command.args}`} [OPTIONS]`;
     io.stdout.write(`${command.summary}\n\n${usage}\n\n${helpOf(command.options)}\n`);
     return exitCode.ok;
   }
@@ -57,8 +62,9 @@ const runCommand = async (entry: CommandEntry, argv: string[], io: CommandIo): P
 /** One line to stderr: what, why and what to do; usage faults end with 2. */
 const explainFault = (name: string, error: unknown, io: CommandIo): number => {
   if (!(error instanceof PullpathError)) throw error;
-  io.stderr.write(`pullpath ${name}: ${error.message} [${error.code}]\n`);
-  if (['option-invalid', 'config-unreadable', 'command-unknown'].includes(error.code)) return exitCode.usage;
+  io.stderr.write(`${programName} ${name}: ${error.message} [${error.code}]\n`);
+  if (['option-invalid', 'config-unreadable', 'command-unknown', 'token-file-unreadable'].includes(error.code))
+    return exitCode.usage;
   const noAnswer = ['aggregator-unreachable', 'aggregator-refused', 'aggregator-answer', 'nothing-to-check'].includes(
     error.code,
   );
@@ -75,6 +81,7 @@ const main = async (): Promise<number> => {
     stderr: process.stderr,
     signal: stop.signal,
     colour,
+    plugin: isPlugin,
   };
   const [name = '--help', ...argv] = process.argv.slice(2);
   if (name === '--help' || name === 'help' || name === '-h') {
@@ -87,7 +94,7 @@ const main = async (): Promise<number> => {
   }
   const entry = commandTable.find(candidate => candidate.name === name);
   try {
-    if (!entry) throw new PullpathError('command-unknown', 'no such command; see pullpath --help');
+    if (!entry) throw new PullpathError('command-unknown', 'no such command; see --help');
     return await runCommand(entry, argv, io);
   } catch (error) {
     return explainFault(name, error, io);

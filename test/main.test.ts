@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -59,5 +59,30 @@ t.test('a usage fault is one line on stderr with its code, and exit code 2', t =
     t.match(result.stderr, message);
     t.equal(result.stdout, '');
   }
+  t.end();
+});
+
+t.test('as kubectl’s plugin it says so, and asks through kubectl', t => {
+  const folder = mkdtempSync(join(tmpdir(), 'pullpath-main-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const plugin = join(folder, 'kubectl-pullpath');
+  symlinkSync(join(root, 'src/main.ts'), plugin);
+  const run = (...args: string[]): Result =>
+    spawnSync(process.execPath, [plugin, ...args], { encoding: 'utf8', env: { PATH: folder } });
+  t.match(run('--help').stdout, 'Usage: kubectl pullpath COMMAND');
+  t.match(run('nodes', '--help').stdout, 'Usage: kubectl pullpath nodes');
+  const nodes = run('nodes');
+  t.match(nodes, {
+    status: 3,
+    stderr: /^kubectl pullpath nodes: kubectl is not on the PATH.*\[aggregator-unreachable\]\n$/,
+  });
+  const direct = run('nodes', '--server=http://127.0.0.1:9');
+  t.match(direct, { status: 3, stderr: /nothing listens there/ });
+  t.end();
+});
+
+t.test('a file that an option names and that cannot be used is a usage fault', t => {
+  for (const option of ['--token-file=/nowhere', '--ca-file=/nowhere'])
+    t.match(pullpath(['nodes', option]), { status: 2, stderr: /\/nowhere cannot be read: ENOENT/ });
   t.end();
 });

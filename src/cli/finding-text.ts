@@ -1,8 +1,13 @@
 import type { FindingPod } from '../model/finding.ts';
+import type { Incident } from '../model/incident.ts';
 import type { RetryRecord } from '../model/report.ts';
-import type { FindingItem } from '../wire/api.ts';
+import type { ScopeKind } from '../model/scope.ts';
+import type { WorkloadCheck } from '../model/workload.ts';
+import type { FindingAnswer, FindingItem } from '../wire/api.ts';
 import { block, checklistLines, fixLines, readsAs } from './answer-lines.ts';
 import { oneLine, pageWidth, shorten, span, wrap, type Paint } from './output.ts';
+import { evidenceText as scopeEvidence, scopeText } from './scope-text.ts';
+import { workloadLines } from './workload-text.ts';
 
 const shownPods = 5;
 const indent = '     ';
@@ -43,7 +48,7 @@ const evidenceText = ({ evidence = [] }: FindingItem, now: number): string | nul
 const hostStages: ReadonlySet<string | null> = new Set(['config', 'dns', 'proxy', 'tcp', 'tls', 'registry']);
 
 /** A finding as it is shown, with the other images that the same fault keeps from being pulled. */
-export type ShownFinding = FindingItem & { alsoImages?: string[] };
+export type ShownFinding = FindingItem & Partial<Pick<FindingAnswer, 'scope' | 'incident'>> & { alsoImages?: string[] };
 
 const merged = (one: ShownFinding, other: FindingItem): ShownFinding => ({
   ...one,
@@ -54,7 +59,7 @@ const merged = (one: ShownFinding, other: FindingItem): ShownFinding => ({
 });
 
 /** Images that fail by one fault at one host are one block: ten images behind a dead name are one thing to repair. */
-export const groupFindings = (findings: readonly FindingItem[]): ShownFinding[] => {
+export const groupFindings = (findings: readonly ShownFinding[]): ShownFinding[] => {
   const byFault = new Map<string, ShownFinding>();
   for (const finding of findings) {
     const { severity, cause, registry, host, stage, id } = finding;
@@ -66,8 +71,37 @@ export const groupFindings = (findings: readonly FindingItem[]): ShownFinding[] 
   return [...byFault.values()];
 };
 
+/** What else is known of findings: incidents by their id, and by the finding's what the cluster says of its pods. */
+export type FindingContext = {
+  incidents: ReadonlyMap<string, Incident>;
+  workloads: ReadonlyMap<string, readonly WorkloadCheck[]>;
+};
+
 /** How a finding is shown: in full or at most a few pods of it. */
-export type FindingView = { now: number; wide: boolean; paint: Paint; retries: RetryRecord[] };
+export type FindingView = {
+  now: number;
+  wide: boolean;
+  paint: Paint;
+  retries: RetryRecord[];
+} & Partial<FindingContext>;
+
+const scopeWords: Record<ScopeKind, string | null> = {
+  ...{ node: 'this node alone', nodes: 'this node and others', registry: 'the registry, for everyone' },
+  ...{ workload: 'the image, on every node', unknown: null },
+};
+
+/** How far it reaches, and where to read on; nothing while nobody knows. */
+const scopeLine = ({ scope = 'unknown', incident = null }: ShownFinding, { incidents }: FindingView): string | null => {
+  const known = incident === null ? undefined : incidents?.get(incident);
+  const more = incident === null ? '' : `; pullpath incident ${incident}`;
+  if (known !== undefined) {
+    const { scope: of } = known;
+    const words = of.kind === 'node' ? 'this node alone' : scopeText(of);
+    return `${words}: ${scopeEvidence(of)}${more}`;
+  }
+  const words = scopeWords[scope];
+  return words === null && incident === null ? null : `${words ?? 'not known yet'}${more}`;
+};
 
 const listText = (images: string[], wide: boolean): string | null => {
   if (images.length === 0) return null;
@@ -78,12 +112,14 @@ const listText = (images: string[], wide: boolean): string | null => {
 const textCauseText = ({ cause, textCause }: FindingItem): string | null =>
   textCause === null || textCause === cause ? null : readsAs(textCause);
 
-const factLines = (finding: ShownFinding, { now, wide, retries }: FindingView): string[] => {
+const factLines = (finding: ShownFinding, view: FindingView): string[] => {
+  const { now, wide, retries } = view;
   const pods = finding.pods.slice(0, wide ? finding.pods.length : shownPods).map(podText);
   const more = finding.pods.length - pods.length;
   const retry = retries.filter(one => one.image === finding.image).at(-1);
   const facts: [string, string | null][] = [
     ['images', listText([...new Set(finding.alsoImages ?? [])], wide)],
+    ['scope', scopeLine(finding, view)],
     ['when', timesText(finding, now)],
     ['pods', pods.length === 0 ? null : `${pods.join(', ')}${more > 0 ? ` and ${more} more` : ''}`],
     ['host', finding.host === finding.registry ? null : finding.host],
@@ -105,5 +141,6 @@ export const findingLines = (finding: ShownFinding, place: string, view: Finding
   const head = `${place}  ${paint(finding.cause, finding.severity === 'error' ? 'bad' : 'poor')}  ${image}`.trimEnd();
   const title = wrap(finding.title, pageWidth - indent.length).map(line => `${indent}${paint(line, 'strong')}`);
   const steps = [...fixLines(finding.fix, paint, indent), ...checklistLines(finding.checklist, paint, indent)];
-  return [head, ...title, ...factLines(finding, view), ...steps];
+  const workloads = workloadLines(view.workloads?.get(finding.id) ?? [], paint, indent);
+  return [head, ...title, ...factLines(finding, view), ...workloads, ...steps];
 };

@@ -1,17 +1,26 @@
 import type { ReportedCheck } from '../model/check.ts';
 import type { NodeDetail, Reachability } from '../wire/api.ts';
-import { findingLines, groupFindings, type FindingView } from './finding-text.ts';
+import {
+  findingLines,
+  groupFindings,
+  type FindingContext,
+  type FindingView,
+  type ShownFinding,
+} from './finding-text.ts';
 import { paintStatus } from './nodes-text.ts';
 import { reachLines } from './reach-text.ts';
 import { oneLine, pageWidth, span, wrap, type Paint } from './output.ts';
 import { tableLines, type Column } from './table.ts';
 
-const statusNotes: Partial<Record<NodeDetail['status'], string>> = {
+/** A node as the API answers for it: its findings with their scope. */
+export type NodeAnswer = Omit<NodeDetail, 'findings'> & { findings: ShownFinding[] };
+
+const statusNotes: Partial<Record<NodeAnswer['status'], string>> = {
   stale: 'Nothing was heard from this node for a while: what follows is what it said last, not what is.',
   unknown: 'Not known to be well: its state is incomplete, or its runtime or journal could not be asked.',
 };
 
-const headLines = (node: NodeDetail, now: number, paint: Paint): string[] => {
+const headLines = (node: NodeAnswer, now: number, paint: Paint): string[] => {
   const runtime = node.runtime === null ? 'runtime not known' : `${node.runtime.name} ${node.runtime.version}`;
   const reported =
     node.reportedAt === null ? 'no full report yet' : `last full report ${span(now - node.reportedAt)} ago`;
@@ -50,12 +59,12 @@ const checkLines = (checks: ReportedCheck[], wide: boolean, paint: Paint): strin
  * pass (with `wide` all checks).
  */
 export const nodeText = (
-  node: NodeDetail,
+  node: NodeAnswer,
   reach: Reachability | null,
-  how: { now: number; wide: boolean; paint: Paint },
+  how: { now: number; wide: boolean; paint: Paint } & Partial<FindingContext>,
 ): string => {
   const { now, wide, paint } = how;
-  const view: FindingView = { now, wide, paint, retries: node.retries };
+  const view: FindingView = { ...how, retries: node.retries };
   const shown = groupFindings(node.findings);
   const total = shown.length;
   const findings = shown.flatMap((finding, index) => ['', ...findingLines(finding, `${index + 1}/${total}`, view)]);

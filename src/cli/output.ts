@@ -15,9 +15,9 @@ const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u206
 /** A text from outside as one safe line. */
 export const oneLine = (text: string): string => text.replace(unsafe, ' ').trim();
 
-/** JSON for a terminal: what JSON lets through and a terminal would obey is escaped. */
-export const printJson = (value: unknown): string =>
-  `${JSON.stringify(value, null, 2).replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+/** JSON for a terminal: what JSON lets through and a terminal would obey is escaped. Without an indent it is one line. */
+export const printJson = (value: unknown, indent = 2): string =>
+  `${JSON.stringify(value, null, indent).replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 
 /** Cut in the middle: nodes and images differ at both ends. */
 export const shorten = (text: string, width: number): string => {

@@ -8,8 +8,8 @@ type Stage = Row['stages'][number];
 const marks = { pass: 'ok', fail: 'FAIL', skip: '–', unknown: '·' } as const;
 const meanings = { pass: 'good', fail: 'bad', skip: 'dim', unknown: 'dim' } as const;
 
-/** Short, so that a line fits beside the names. */
-const headings: Record<Stage['stage'], string> = {
+/** A stage in a few letters, so that a line fits beside the names. */
+export const stageMark: Record<Stage['stage'], string> = {
   ...{ config: 'CFG', dns: 'DNS', proxy: 'PRX', tcp: 'TCP', tls: 'TLS', auth: 'AUTH', registry: 'REG' },
   ...{ manifest: 'MAN', blob: 'BLOB' },
 };
@@ -43,7 +43,7 @@ export const reachLines = (
   const stages = hosts[0]?.stages.map(({ stage }) => stage) ?? [];
   const columns: Column[] = [
     { heading: 'PATH TO', flexible: true },
-    ...stages.map(stage => ({ heading: headings[stage], flexible: false })),
+    ...stages.map(stage => ({ heading: stageMark[stage], flexible: false })),
     { heading: 'AGE', flexible: false },
     { heading: 'WHY', flexible: true },
   ];

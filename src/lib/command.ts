@@ -9,6 +9,8 @@ export type CommandIo = {
   signal: AbortSignal;
   /** True where stdout is a terminal and NO_COLOR is not set. */
   colour: boolean;
+  /** True where kubectl runs the program: `kubectl pullpath`. */
+  plugin?: boolean;
 };
 
 /** Exit codes of every command. */

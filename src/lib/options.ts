@@ -35,6 +35,9 @@ const configFlag = 'config';
 
 const invalid = (message: string): PullpathError => new PullpathError('option-invalid', message);
 
+/** As kubectl has them. */
+const shortFlags: Record<string, string | undefined> = { '-o': '--output', '-n': '--namespace' };
+
 /** Splits argv into flags (with their texts) and the rest; `--` ends the flags. */
 const splitArgv = (table: OptionTable, argv: string[]): { flags: Map<string, string[]>; rest: string[] } => {
   const byFlag = new Map(Object.values(table).map(option => [option.flag, option]));
@@ -43,13 +46,13 @@ const splitArgv = (table: OptionTable, argv: string[]): { flags: Map<string, str
   for (let index = 0; index < argv.length; index += 1) {
     const word = argv[index] ?? '';
     if (word === '--') return { flags, rest: [...rest, ...argv.slice(index + 1)] };
-    const short = word === '-o' ? '--output' : word;
-    if (!short.startsWith('--')) {
-      if (/^-[a-zA-Z]/.test(short)) throw invalid(`unknown option ${word}; see --help`);
+    const long = shortFlags[word] ?? word;
+    if (!long.startsWith('--')) {
+      if (/^-[a-zA-Z]/.test(long)) throw invalid(`unknown option ${word}; see --help`);
       rest.push(word);
       continue;
     }
-    const [, flag = '', inline] = /^--([^=]*)(?:=([^]*))?$/.exec(short) ?? [];
+    const [, flag = '', inline] = /^--([^=]*)(?:=([^]*))?$/.exec(long) ?? [];
     const option = byFlag.get(flag);
     if (!option && flag !== configFlag) throw invalid(`unknown option --${flag}; see --help`);
     const isSwitch = option?.placeholder === null;

@@ -66,7 +66,7 @@ export const findingDetailSchema = v.object({
 export type FindingDetail = v.InferOutput<typeof findingDetailSchema>;
 
 /** Everything known of one node, as its newest full report has it, and its open findings. */
-export const nodeDetailSchema = v.object({
+const nodeDetailSchema = v.object({
   ...nodeSummaryEntries,
   runtime: runtimeSchema,
   kubelet: v.exactOptional(kubeletSchema),

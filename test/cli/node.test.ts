@@ -2,6 +2,8 @@ import { Writable } from 'node:stream';
 import t from 'tap';
 import { nodeCommand } from '../../src/cli/node.ts';
 import { sampleFinding, sampleFull, sampleServer } from '../aggregator/sample.ts';
+import { runCommand, servedCluster } from './run-command.ts';
+import { sampleWorkload } from './sample-workload.ts';
 import { parseOptions } from '../../src/lib/options.ts';
 import type { ReportedCheck } from '../../src/model/check.ts';
 
@@ -41,4 +43,18 @@ t.test('the command prints the node or its JSON, and ends with 1 where --fail as
   await t.rejects(run('node-2'), { code: 'not-found', message: /node-2/ });
   await t.rejects(run('a/../b?c'), { code: 'not-found' });
   await t.rejects(run(), { code: 'option-invalid', message: /NAME/ });
+});
+
+t.test('a finding is shown with how far it reaches, its incident, and what the cluster says of its pods', async t => {
+  const { server } = await servedCluster(t);
+  const { out } = await runCommand(nodeCommand, ['node-0', '--server', server]);
+  t.match(
+    out.replace(/\n +/g, ' '),
+    /scope +2 nodes no ca:docker\.io: tried 10: failed 2, passed 8; not tested 0; pullpath incident i-[0-9a-f]{16}/,
+  );
+  const checked = sampleServer(t, { checkWorkloads: () => Promise.resolve([sampleWorkload()]) });
+  await checked.store.accept(sampleFull({}, { findings: [sampleFinding()] }), 1_000_000);
+  const url = await checked.app.listen({ host: '127.0.0.1', port: 0 });
+  const told = await runCommand(nodeCommand, ['node-1', '--server', url]);
+  t.match(told.out, /^ {5}workload +prod\/api-1 of Deployment api: no-secret: /m);
 });

@@ -1,0 +1,72 @@
+import type { Incident, IncidentPod } from '../model/incident.ts';
+import type { FindingDetail } from '../wire/api.ts';
+import { block, checklistLines, fixLines } from './answer-lines.ts';
+import type { View } from './ask-options.ts';
+import { placeText } from './incidents-text.ts';
+import { oneLine, pageWidth, span, wrap } from './output.ts';
+import { evidenceText, many, namesText, scopeText, sharedText } from './scope-text.ts';
+import { workloadLines } from './workload-text.ts';
+
+const shownPods = 5;
+const shownFindings = 5;
+
+const podText = ({ namespace, pod, container, node }: IncidentPod): string =>
+  oneLine(`${namespace}/${pod} (${container}) on ${node}`);
+
+/** The first of a list, all of it where nothing is to be cut, and how many more there are. */
+const listText = (items: readonly string[], total: number, shown: number): string => {
+  const some = items.slice(0, shown);
+  return `${some.map(oneLine).join(', ')}${total > some.length ? ` and ${total - some.length} more` : ''}`;
+};
+
+const timesText = (one: Incident, now: number): string => {
+  const ended = one.closedAt === null ? [] : [`closed ${span(now - one.closedAt)} ago`];
+  const merged = one.mergedInto === null ? [] : [`went into ${one.mergedInto}`];
+  const peak = one.peak > one.scope.nodes.count ? [`at its worst ${many(one.peak, 'node')}`] : [];
+  return [
+    `since ${span(now - one.since)}`,
+    `changed ${span(now - one.changedAt)} ago`,
+    ...ended,
+    ...merged,
+    ...peak,
+  ].join(', ');
+};
+
+const facts = (one: Incident, { now, wide }: View): [string, string][] => {
+  const { scope, pods, findings, registries } = one;
+  const all = wide ? Infinity : 0;
+  return [
+    ['when', timesText(one, now)],
+    ['scope', `${scopeText(scope)}: ${scope.why}`],
+    ['evidence', evidenceText(scope)],
+    ...scope.shared.map((trait, at): [string, string] => [at === 0 ? 'share' : '', sharedText(trait, scope)]),
+    ['where', placeText(one)],
+    ...(registries.length > 1 ? [['', listText(registries, registries.length, Infinity)] as [string, string]] : []),
+    ['nodes', namesText(scope.nodes, wide)],
+    ['pods', pods.count === 0 ? '' : listText(pods.some.map(podText), pods.count, Math.max(shownPods, all))],
+    ['or', one.also.length === 0 ? '' : `also seen as ${one.also.join(', ')}`],
+    ['findings', findings.length === 0 ? '' : listText(findings, findings.length, Math.max(shownFindings, all))],
+  ];
+};
+
+const exampleLines = (example: FindingDetail, { paint }: View): string[] => [
+  '',
+  ...block('example', `on ${example.node}: ${example.title}`),
+  ...(example.message === '' ? [] : block('says', example.message)),
+  ...workloadLines(example.workloads, paint),
+  ...checklistLines(example.checklist, paint),
+];
+
+/** All of an incident for a terminal: what, how far and why that is known, who waits, what to type; and one finding of it. */
+export const incidentText = (one: Incident, example: FindingDetail | null, view: View): string => {
+  const { paint } = view;
+  const cause = paint(one.cause, one.severity === 'error' ? 'bad' : 'poor');
+  return [
+    `${oneLine(one.id)}  ${cause}  ${one.state}`,
+    ...wrap(one.title, pageWidth).map(line => paint(line, 'strong')),
+    ...facts(one, view).flatMap(([label, text]) => (text === '' ? [] : block(label, text))),
+    ...fixLines(one.fix, paint),
+    ...(example === null ? [] : exampleLines(example, view)),
+    '',
+  ].join('\n');
+};
