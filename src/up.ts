@@ -12,7 +12,7 @@ import { PullpathError } from './model/error.ts';
 
 // All of the agent's options but those that say where the aggregator is: it is in this very process.
 const { nodeName, criSocket, hostRoot, journalUnit, journalDir, journalLookback, kubeletLogFile } = agentOptions;
-const { probeInterval, credentialProviders, retry, spoolMax, heartbeat, logLevel } = agentOptions;
+const { probeInterval, credentialProviders, retry, retryCredentials, spoolMax, heartbeat, logLevel } = agentOptions;
 const { listen, staleAfter, retention, maxSize } = aggregatorCommand.options;
 
 const options = {
@@ -32,7 +32,7 @@ const options = {
   retention,
   maxSize,
   ...{ nodeName, criSocket, hostRoot, journalUnit, journalDir, journalLookback, kubeletLogFile },
-  ...{ probeInterval, credentialProviders, retry, spoolMax, heartbeat, logLevel },
+  ...{ probeInterval, credentialProviders, retry, retryCredentials, spoolMax, heartbeat, logLevel },
 };
 
 /** `pullpath up`: agent and aggregator of this one node in one process, on loopback. */

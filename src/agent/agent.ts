@@ -6,6 +6,12 @@ import type { ListenAddress } from '../lib/option-kinds.ts';
 import { PullpathError } from '../model/error.ts';
 import { limits } from '../model/limits.ts';
 import type { FullReport } from '../model/report.ts';
+import { RunningPulls } from '../diagnose/running-pulls.ts';
+import { keptFor } from '../lib/kept-for.ts';
+import type { Walk } from '../model/walk.ts';
+import { retryCredentials } from './credentials/retry-credentials.ts';
+import { Herds } from './herds.ts';
+import { readKubeletConfig } from './node-config/read-kubelet-config.ts';
 import { CriMonitor } from './cri/monitor.ts';
 import { serveAgent } from './http.ts';
 import { readIdentity } from './identity.ts';
@@ -17,7 +23,7 @@ import { Poster } from './post.ts';
 import { Prober } from './prober.ts';
 import { readHostFacts } from './read-host-facts.ts';
 import { Reporter } from './reporter.ts';
-import { Retrier } from './retry.ts';
+import { Recoverer } from './recover.ts';
 import { Sender } from './sender.ts';
 import { Spool } from './spool.ts';
 import { Sequence, StateFile } from './state-file.ts';
@@ -78,34 +84,47 @@ const connectParts = (options: AgentOptions, opened: Opened, log: Log) => {
     post: (body, signal) => poster.post(body, signal),
     onResync: () => reporter.changed('changed'),
     onTooLarge: maxBytes => reporter.limitSize(maxBytes),
+    onAnswer: body => {
+      const { heard, retry } = others.hear(body);
+      for (const image of retry) recoverer.ask(image);
+      if (heard) recoverer.look();
+    },
     log,
   });
   const cri = new CriMonitor({
     ...{ hostRoot: options.hostRoot, socket: options.criSocket, now: Date.now, log },
-    onStatus: status => reporter.changed(state.setRuntime(status)),
-  });
-  const retrier = new Retrier({
-    client: () => cri.client(),
-    onRecord: record => {
-      metrics.add('pullpath_retries_total', { outcome: record.outcome });
-      reporter.changed(state.addRetry(record));
+    onStatus: status => {
+      if (status.down !== null) running.clear();
+      reporter.changed(state.setRuntime(status));
     },
-    ...{ now: Date.now, random: Math.random, log },
   });
   const settling = new Settling();
-  const prober = makeProber(options, opened, { reporter, cri, settle: () => settling.begin(), log });
+  const parts = {
+    reporter,
+    cri,
+    settle: () => settling.begin(),
+    onWalk: (walk: Walk) => recoverer.noteWalk(walk),
+    log,
+  };
+  const prober = makeProber(options, opened, parts);
+  const running = new RunningPulls();
+  const others = new Herds(Date.now);
+  const recoverer = makeRecoverer(options, opened, { reporter, cri, prober, running, others, log });
   const journal = new JournalWatch({
     ...{ options, cursor, state, stateFile, metrics, log },
-    onFailure: failure => {
-      prober.consider(failure);
-      if (options.retry !== 'off') retrier.consider(failure);
+    onFailure: failure => prober.consider(failure),
+    onEvent: event => {
+      running.apply(event);
+      if (event.kind === 'pod-started') recoverer.ran(state.pullsOf(event), event.at);
     },
     onChange: change => {
       reporter.changed(change);
-      if (change === 'changed') prober.look();
+      if (change !== 'changed') return;
+      prober.look();
+      recoverer.look();
     },
   });
-  return { poster, reporter, sender, cri, retrier, prober, journal, settling };
+  return { poster, reporter, sender, cri, recoverer, prober, journal, settling };
 };
 
 /**
@@ -125,10 +144,18 @@ class Settling {
   }
 }
 
+type ProberParts = {
+  reporter: Reporter;
+  cri: CriMonitor;
+  settle: () => void;
+  onWalk: (walk: Walk) => void;
+  log: Log;
+};
+
 const makeProber = (
   { hostRoot, criSocket, probeInterval, credentialProviders }: AgentOptions,
   { node, state }: Opened,
-  { reporter, cri, settle, log }: { reporter: Reporter; cri: CriMonitor; settle: () => void; log: Log },
+  { reporter, cri, settle, onWalk, log }: ProberParts,
 ): Prober => {
   const credentials = { files: true, providers: credentialProviders, kept: new Map() };
   return new Prober({
@@ -140,13 +167,46 @@ const makeProber = (
       return openProbedNode(given, signal);
     },
     openImages: () => state.openImages(),
-    onWalk: walk => reporter.changed(state.addWalk(walk)),
+    onWalk: walk => {
+      reporter.changed(state.addWalk(walk));
+      onWalk(walk);
+    },
     onNode: reading => reporter.changed(state.setReading(reading)),
     onTargets: targets => reporter.changed(state.keepWalks(targets)),
     onIdle: settle,
     ...{ now: Date.now, random: Math.random, log },
   });
 };
+
+type RecovererParts = {
+  reporter: Reporter;
+  cri: CriMonitor;
+  prober: Prober;
+  running: RunningPulls;
+  others: Herds;
+  log: Log;
+};
+
+const makeRecoverer = (
+  { retry, retryCredentials: file, hostRoot }: AgentOptions,
+  { state, metrics }: Opened,
+  { reporter, cri, prober, running, others, log }: RecovererParts,
+): Recoverer =>
+  new Recoverer({
+    ...{ mode: retry, path: prober, running, log, now: Date.now, random: Math.random },
+    client: () => cri.client(),
+    credentials: image => retryCredentials(file, image),
+    kubelet: keptFor(limits.kubeletConfigMs, () => readKubeletConfig(hostRoot)),
+    waiting: () => state.waiting(Date.now()),
+    herd: (registry, since) => others.of(registry, since),
+    onRecord: record => {
+      // What a rule forbade was no pull.
+      if (record.rule === undefined) metrics.add('pullpath_retries_total', { outcome: record.outcome });
+      reporter.changed(state.addRetry(record));
+    },
+    onRan: () => reporter.changed('changed'),
+    onNotes: notes => reporter.changed(state.setRecovery(notes)),
+  });
 
 /** Starts the agent; throws only for what an operator must mend (data directory, address to listen on). */
 export const startAgent = async (
@@ -155,7 +215,7 @@ export const startAgent = async (
 ): Promise<RunningAgent> => {
   const opened = await openParts(options, log);
   const { metrics, state, spool } = opened;
-  const { poster, reporter, sender, cri, retrier, prober, journal, settling } = connectParts(options, opened, log);
+  const { poster, reporter, sender, cri, recoverer, prober, journal, settling } = connectParts(options, opened, log);
   const pages = {
     ready: () => journal.status() === 'following' && state.runtimeKnown && prober.firstWalkDone,
     metrics: () => describeState(metrics, state, spool),
@@ -166,7 +226,7 @@ export const startAgent = async (
   reporter.start();
   settling.begin();
   const watching = new AbortController();
-  const watches = [journal, cri, retrier, prober].map(part => part.run(watching.signal));
+  const watches = [journal, cri, recoverer, prober].map(part => part.run(watching.signal));
   watches.push(
     readHostFacts(options.hostRoot, watching.signal).then(facts => {
       if (facts !== null) reporter.changed(state.setHost(facts));

@@ -1,6 +1,7 @@
 import { sleep } from '../lib/backoff.ts';
 import type { Log } from '../lib/log.ts';
 import type { LedgerChange } from '../diagnose/pull-ledger.ts';
+import type { Cause } from '../model/cause.ts';
 import type { Check } from '../model/check.ts';
 import { limits } from '../model/limits.ts';
 import type { PullEvent } from '../model/pull-event.ts';
@@ -14,9 +15,11 @@ import { LineReader } from './line-reader.ts';
 import type { Metrics } from './metrics.ts';
 import type { NodeState } from './node-state.ts';
 import type { AgentOptions } from './options.ts';
-import type { NewFailure } from './retry.ts';
 import type { StateFile } from './state-file.ts';
 import { countFailure } from './state-metrics.ts';
+
+/** A failure as the kubelet logged it; `at` in epoch milliseconds. */
+export type NewFailure = { image: string; cause: Cause; at: number };
 
 export type JournalWatchOptions = {
   options: Pick<AgentOptions, 'hostRoot' | 'journalDir' | 'journalUnit' | 'journalLookback' | 'kubeletLogFile'>;
@@ -28,6 +31,8 @@ export type JournalWatchOptions = {
   onChange: (change: LedgerChange) => void;
   /** A pull that failed now and was not known to fail so. */
   onFailure: (failure: NewFailure) => void;
+  /** What a line says, before anything is made of it. */
+  onEvent?: (event: PullEvent) => void;
 };
 
 const details: Record<TailStatus, string> = {
@@ -119,11 +124,12 @@ export class JournalWatch {
   }
 
   private take(event: PullEvent): void {
-    const { state, metrics, onFailure, onChange } = this.parts;
+    const { state, metrics, onFailure, onChange, onEvent } = this.parts;
     if (event.kind === 'kubelet-started') {
       onChange(state.setKubelet(event.version));
       return;
     }
+    onEvent?.(event);
     const change = state.apply(event);
     if (event.kind === 'pod-failed' && (change === 'attempt' || change === 'changed')) {
       const pull = state.pullOf(event.who);

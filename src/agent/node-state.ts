@@ -2,11 +2,14 @@ import { findingsOf, runtimeFinding, type ExplanationMemo, type FindingNode } fr
 import { PullLedger, type LedgerChange, type LedgerPull, type LedgerState } from '../diagnose/pull-ledger.ts';
 import { settleNode, type NodeMemo } from '../diagnose/settle-node.ts';
 import { clockCheck, reportedChecks, verdictOf } from '../diagnose/reported-checks.ts';
+import { waitingImages } from '../diagnose/recovery-waiting.ts';
 import type { ProbeTarget } from '../diagnose/probe-schedule.ts';
 import type { Check, ReportedCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
+import { normalImage } from '../model/image-ref.ts';
 import { limits } from '../model/limits.ts';
 import type { PullEvent } from '../model/pull-event.ts';
+import type { RecoveryNote, WaitingImage } from '../model/recovery.ts';
 import type { Dropped, HostFacts, OpenPull, ReportState, RetryRecord } from '../model/report.ts';
 import type { Walk } from '../model/walk.ts';
 import type { RuntimeStatus } from './cri/monitor.ts';
@@ -37,6 +40,7 @@ export class NodeState {
   private reading: NodeReading | null = null;
   /** The newest walk of each registry and each image, by its target. */
   private readonly walked = new Map<string, Walk>();
+  private notes: ReadonlyMap<string, RecoveryNote> = new Map();
   private readonly lost = { reports: 0, lines: 0 };
 
   constructor(node: FindingNode, saved: LedgerState | null) {
@@ -129,6 +133,22 @@ export class NodeState {
     return this.ledger.open().map(pull => pull.image);
   }
 
+  /** Images that containers wait for, as far as their recovery goes. */
+  waiting(now: number): WaitingImage[] {
+    return waitingImages(this.findings(now), this.ledger.open());
+  }
+
+  /** The open pulls of one pod. */
+  pullsOf(pod: { namespace: string; pod: string }): OpenPull[] {
+    return this.ledger.open().filter(pull => pull.namespace === pod.namespace && pull.pod === pod.pod);
+  }
+
+  /** What is done to have each image, by its full name. */
+  setRecovery(notes: ReadonlyMap<string, RecoveryNote>): LedgerChange {
+    this.notes = notes;
+    return 'changed';
+  }
+
   addRetry(record: RetryRecord): LedgerChange {
     this.retries.push(record);
     this.retries.splice(0, this.retries.length - limits.retryRecords);
@@ -174,11 +194,18 @@ export class NodeState {
     const texts = findingsOf(node, sources, memo);
     // The texts say what broke then, the walks what is true now.
     const evidence = { texts, walks: this.walks(), mirrors: ledger.failedMirrors(now) };
-    const findings = settleNode(evidence, { node, now, memo: this.settled });
+    const settled = settleNode(evidence, { node, now, memo: this.settled });
+    const findings = settled.map(finding => this.withNote(finding));
     const down = this.runtime?.down ?? null;
     return down === null
       ? findings
       : [runtimeFinding(this.node, down.message, { since: down.since, now }), ...findings];
+  }
+
+  private withNote(finding: Finding): Finding {
+    const { image, pods } = finding;
+    const note = image === null || pods.length === 0 ? undefined : this.notes.get(normalImage(image));
+    return note === undefined ? finding : { ...finding, recovery: note };
   }
 
   /** The parts of a full report. */

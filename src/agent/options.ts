@@ -100,9 +100,14 @@ export const agentOptions = {
   }),
   retry: choiceOption({
     flag: 'retry',
-    help: 'pull a newly failing image once more over CRI, to confirm',
+    help: 'what may be pulled: nothing, a newly failing image once, or also what its path heals for (docs/recover.md)',
     choices: ['off', 'confirm', 'recover'],
     fallback: 'recover',
+  }),
+  retryCredentials: optionalTextOption({
+    flag: 'retry-credentials',
+    help: 'Docker configuration with the only credentials that the agent’s own pulls may use; read anew for each',
+    placeholder: 'FILE',
   }),
   listen: listenOption({
     flag: 'listen',

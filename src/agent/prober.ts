@@ -1,8 +1,10 @@
 import {
   beginRound,
+  holdRegistry,
   isAllWalked,
   keepImages,
   registryFailed,
+  requestsSent,
   startSchedule,
   takeDue,
   targetsOf,
@@ -18,9 +20,10 @@ import { causeFacts } from '../model/cause.ts';
 import type { Check } from '../model/check.ts';
 import { parseImageRef, printImageRef } from '../model/image-ref.ts';
 import { limits } from '../model/limits.ts';
+import type { WatchStep } from '../model/recovery.ts';
 import type { ReportState } from '../model/report.ts';
 import type { Walk } from '../model/walk.ts';
-import type { NewFailure } from './retry.ts';
+import type { NewFailure } from './journal-watch.ts';
 
 /** The node as the walks of one moment start from it: its files are read anew for each moment. */
 export type ProbedNode = {
@@ -33,8 +36,13 @@ export type ProbedNode = {
   /** What decides how it pulls, as hashes and traits. */
   settings: (signal: AbortSignal) => Promise<Pick<ReportState, 'fingerprint' | 'traits'>>;
   walk: (target: ProbeTarget, signal: AbortSignal) => Promise<Walk>;
+  /** Asks one step of a path: whether it passed, and the requests that went to each host. */
+  ask: (asked: StepAsked, signal: AbortSignal) => Promise<{ passed: boolean; requests: Record<string, number> }>;
   close: () => void;
 };
+
+/** One step of the path to an image. */
+export type StepAsked = { registry: string; image: string; step: WatchStep };
 
 export type ProberOptions = {
   /** 0: only what fails is walked. */
@@ -125,6 +133,55 @@ export class Prober {
       await this.wake.wait(signal, Math.max(due.nextAt - now, 0));
     }
     await Promise.all(this.running);
+  }
+
+  /** Walks a target at once, beside the schedule, and gives what the node itself showed too; null where that was cut short. */
+  async walkNow(target: ProbeTarget, signal: AbortSignal): Promise<{ walk: Walk; checks: Check[] } | null> {
+    let seen: { walk: Walk; checks: Check[] } | null = null;
+    await this.withNode(signal, async node => {
+      const walk = await node.walk(target, signal);
+      if (signal.aborted) return;
+      this.schedule = requestsSent(this.schedule, walkOutcome(walk), target.registry, this.options.now());
+      this.options.onWalk(walk);
+      seen = { walk, checks: node.checks };
+    });
+    return seen;
+  }
+
+  /** Asks one step at once; false also where it could not be asked. */
+  async askNow(asked: StepAsked, signal: AbortSignal): Promise<boolean> {
+    let passed = false;
+    await this.withNode(signal, async node => {
+      const { requests, ...answer } = await node.ask(asked, signal);
+      const hosts = Object.entries(requests).map(([host, count]) => ({ host, requests: count }));
+      this.schedule = requestsSent(this.schedule, { hosts, notBefore: null }, asked.registry, this.options.now());
+      passed = answer.passed && !signal.aborted;
+    });
+    return passed;
+  }
+
+  /** The checks of the node itself, read now; none where it cannot be. */
+  async lookNow(signal: AbortSignal): Promise<Check[]> {
+    let checks: Check[] = [];
+    await this.withNode(signal, node => {
+      ({ checks } = node);
+      return Promise.resolve();
+    });
+    return checks;
+  }
+
+  /** What decides how this node pulls, as one text; null where it cannot be read. */
+  async readSettings(signal: AbortSignal): Promise<string | null> {
+    let text: string | null = null;
+    await this.withNode(signal, async node => {
+      text = JSON.stringify((await node.settings(signal)).fingerprint);
+    });
+    return text;
+  }
+
+  /** Until then the registry is left alone: its place in a herd, or the pause that it asked for. */
+  hold(registry: string, until: number): void {
+    this.schedule = holdRegistry(this.schedule, registry, until);
   }
 
   private moment(): Moment {

@@ -14,6 +14,8 @@ export type SenderOptions = {
   onResync: () => void;
   /** The aggregator takes no report of more than so many bytes of JSON. */
   onTooLarge: (maxBytes: number) => void;
+  /** The aggregator's answer to a report that it took. */
+  onAnswer?: (body: string) => void;
   log: Log;
 };
 
@@ -109,6 +111,7 @@ export class Sender {
     if (this.lastTrouble !== '')
       this.options.log.info({ waiting: this.options.spool.count }, 'aggregator takes reports again');
     this.lastTrouble = '';
+    this.options.onAnswer?.(answer.body);
     // Never after a new full report: that would go round for ever.
     const mayLack = report.kind === 'heartbeat' || memberOf(answer.body, 'stored') === false;
     if (mayLack && memberOf(answer.body, 'resync') === true) this.options.onResync();

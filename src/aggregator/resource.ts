@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import type { Described } from '../wire/openapi.ts';
 import { problemOf } from '../wire/problem.ts';
+import type { AskedRetries } from './asked-retries.ts';
+import type { HerdCount } from './herds.ts';
 import type { Cluster } from './cluster.ts';
 import type { Streams } from './streams.ts';
 import type { CheckWorkloads } from './workload/checker.ts';
@@ -21,6 +23,10 @@ export type Parts = {
   now: () => number;
   askedAt: () => AskedAt;
   checkWorkloads: CheckWorkloads;
+  /** Who waits on which registry. */
+  herds: HerdCount;
+  /** Pulls that people asked for. */
+  asked: AskedRetries;
 };
 
 /** A request with its query as the operation's schema reads it. */

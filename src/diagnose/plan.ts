@@ -69,3 +69,11 @@ export const blockerOf = (
   }
   return null;
 };
+
+/** Of a host's steps, one and those that it waits for, however far back; none where the host has no such step. */
+export const stepsUntil = (steps: readonly PlanStep[], id: string): PlanStep[] => {
+  const wanted = new Set<string>([id]);
+  for (const step of steps.toReversed())
+    if (wanted.has(step.id)) for (const before of step.waitsFor) wanted.add(before);
+  return steps.filter(step => wanted.has(step.id));
+};

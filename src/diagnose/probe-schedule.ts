@@ -170,7 +170,7 @@ export const takeDue = (
   return { schedule: { ...schedule, tracks }, targets, nextAt };
 };
 
-const withSpent = (spent: readonly Spent[], outcome: WalkOutcome, now: number): Spent[] => {
+const withSpent = (spent: readonly Spent[], outcome: Pick<WalkOutcome, 'hosts'>, now: number): Spent[] => {
   const slot = Math.floor(now / limits.probeSlotMs);
   const all = [...spent];
   for (const { host, requests } of outcome.hosts) {
@@ -217,3 +217,22 @@ export const walkEnded = (
     holds: { ...schedule.holds, ...hold },
   };
 };
+
+/** Requests were sent beside the schedule: they are booked, and a pause that a registry asked for is kept. */
+export const requestsSent = (
+  schedule: ProbeSchedule,
+  outcome: Pick<WalkOutcome, 'hosts' | 'notBefore'>,
+  registry: string,
+  now: number,
+): ProbeSchedule => {
+  const booked = { ...schedule, spent: withSpent(schedule.spent, outcome, now) };
+  return outcome.notBefore === null
+    ? booked
+    : holdRegistry(booked, registry, Math.min(outcome.notBefore, now + limits.probeHoldMs));
+};
+
+/** The registry is not walked before `until`, epoch milliseconds. */
+export const holdRegistry = (schedule: ProbeSchedule, registry: string, until: number): ProbeSchedule => ({
+  ...schedule,
+  holds: { ...schedule.holds, [registry]: Math.max(until, schedule.holds[registry] ?? -Infinity) },
+});

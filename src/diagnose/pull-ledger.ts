@@ -151,6 +151,7 @@ export class PullLedger {
         return this.hostFailed(event);
       case 'credentials-failed':
         return this.credentialsFailed(event);
+      case 'pull-started':
       case 'image-pulled':
       case 'lines-lost':
       case 'kubelet-started':

@@ -16,6 +16,7 @@ export const errorCodes = {
   'method-not-allowed': 'the path is there, but not for this method',
   'request-malformed': 'the request is not HTTP as the server can read it',
   'request-timeout': 'the request took too long to arrive',
+  'request-invalid': 'the body of the request is not what the path takes',
   'query-invalid': 'a query parameter is not known or has a value that is not allowed',
   'token-missing': 'the request carries no bearer token, and one is needed',
   'token-refused': 'the bearer token is not one of those allowed',

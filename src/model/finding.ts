@@ -1,3 +1,4 @@
+import type { RecoveryNote } from './recovery.ts';
 import type { Cause, Owner, Retry, Stage } from './cause.ts';
 
 /** One of the six questions on-call people ask, in their order, with what is known. */
@@ -57,4 +58,6 @@ export type Finding = Explanation & {
   lastSeen: number;
   /** What a walk of the path saw of it, in the order of the path; missing where none was made that tells. */
   evidence?: Evidence[];
+  /** What the agent does to have the image as soon as it can be pulled; missing where it does nothing. */
+  recovery?: RecoveryNote;
 };

@@ -30,6 +30,8 @@ export type PullEvent =
     }
   /** One host of an image's host list failed during a pull; later hosts may still save it. */
   | { kind: 'host-failed'; at: number; host: string; message: string }
+  /** The runtime begins to pull an image, for the kubelet or for another client. */
+  | { kind: 'pull-started'; at: number; image: string }
   /** The runtime has the image. */
   | { kind: 'image-pulled'; at: number; image: string }
   /** The pod's containers run, or the pod is gone: its failures are closed. */

@@ -32,6 +32,18 @@ export type RetryRecord = {
   /** The cause of the retry's own error text, null where it pulled. */
   cause: Cause | null;
   message: string | null;
+  /** What was asked of the path until it answered, and how often. */
+  watched?: { check: string; host: string | null; times: number; since: number };
+  /** When the step that was broken passed again. */
+  healedAt?: number;
+  /** When a pod that waited for it ran, by the journal. */
+  ranAt?: number;
+  /** How much later the kubelet's own next attempt was due, milliseconds; 0 where it was due before. */
+  savedMs?: number;
+  /** A person asked for it. */
+  byHand?: boolean;
+  /** The rule that kept it from being pulled; then nothing was sent, and `message` says why. */
+  rule?: string;
 };
 
 /** What was lost on the way, since this boot's agent started: nothing is dropped without being counted. */

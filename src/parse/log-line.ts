@@ -96,6 +96,12 @@ const imagePulled = (record: LogRecord, at: number): PullEvent[] => {
   return image === undefined ? [] : [{ kind: 'image-pulled', at, image }];
 };
 
+/** containerd's `PullImage "X"` and CRI-O's `Pulling image: X`, logged as the call comes in (level info). */
+const pullStarted = (record: LogRecord, at: number): PullEvent[] => {
+  const image = /^(?:PullImage "([^"\s]+)"|Pulling image: (\S+))$/.exec(record.message);
+  return image === null ? [] : [{ kind: 'pull-started', at, image: image[1] ?? image[2] ?? '' }];
+};
+
 const hostFailed = (record: LogRecord, at: number): PullEvent[] => {
   const host = record.fields.get('host');
   return host === undefined
@@ -151,6 +157,7 @@ const readers: Reader[] = [
   { begins: /^Error syncing pod/, read: syncEvents },
   { begins: /^(?:PullImage|Pull image) .*failed|^Failed to pull image/, read: imageFailed },
   { begins: /^Pulled image|^PullImage .* returns image reference/, read: imagePulled },
+  { begins: /^PullImage "[^"\s]+"$|^Pulling image: /, read: pullStarted },
   { begins: /^(?:trying next host|fetch failed)/, read: hostFailed },
   { begins: /^Unable to retrieve pull secret/, read: secretMissing },
   { begins: /^Failed to provide credentials for image/, read: credentialsFailed },

@@ -9,6 +9,9 @@ export const kubeletVersionPattern = '"Kubelet version"';
 export const pullLinePattern = [
   'Error syncing pod.*([Ii]mage|[Pp]ull|RegistryUnavailable|SignatureValidationFailed)',
   'PullImage .*(failed|returns)',
+  // Its begin as containerd logs it (logfmt and JSON escape the quote alike), and as CRI-O does.
+  '"PullImage \\\\"',
+  'Pulling image: ',
   'Pull image .*failed',
   'Failed to pull image',
   'Pulled image',

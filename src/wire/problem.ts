@@ -4,6 +4,7 @@ import { errorCodes, type ErrorCode } from '../model/codes.ts';
 /** The HTTP status of every code that the API answers with. */
 export const problemStatus = {
   'request-malformed': 400,
+  'request-invalid': 400,
   'query-invalid': 400,
   'encoding-broken': 400,
   'report-not-json': 400,

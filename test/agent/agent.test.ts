@@ -30,7 +30,7 @@ const start = (sink: Sink): Promise<RunningAgent> =>
       ...[`--aggregator-url=${sink.url.href}`, '--listen=127.0.0.1:0', `--data-dir=${join(path, 'data')}`],
       ...[`--journal-dir=${lab.box.journald.directory}`, `--cri-socket=unix://${lab.box.containerd.socket}`],
       ...lab.box.journald.units.map(unit => `--journal-unit=${unit}`),
-      ...['--node-name=n1', '--heartbeat=2s'],
+      ...['--node-name=n1', '--heartbeat=2s', '--retry=confirm', `--host-root=${lab.box.namespace.path('')}`],
     ]),
     log,
   );

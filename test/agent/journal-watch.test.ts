@@ -2,7 +2,7 @@ import t from 'tap';
 import { JournalWatch, type JournalWatchOptions } from '../../src/agent/journal-watch.ts';
 import { Metrics } from '../../src/agent/metrics.ts';
 import { NodeState } from '../../src/agent/node-state.ts';
-import type { NewFailure } from '../../src/agent/retry.ts';
+import type { NewFailure } from '../../src/agent/journal-watch.ts';
 import { StateFile } from '../../src/agent/state-file.ts';
 import type { LedgerChange } from '../../src/diagnose/pull-ledger.ts';
 import { keepLog, optionsOf, until } from './fixture.ts';

@@ -7,6 +7,7 @@ import { checkCodes } from '../../src/model/check-codes.ts';
 import { checkKinds } from '../../src/model/check.ts';
 import { configProblemCodes } from '../../src/model/registry-hosts.ts';
 import { causesPage } from './causes-page.ts';
+import { recoverPage } from './recover-page.ts';
 
 /** A page of docs/ that is written from the source. */
 export type Page = { path: string; text: string };
@@ -100,6 +101,7 @@ export const generatedPages = async (): Promise<Page[]> => {
     { path: 'docs/errors.md', text: errorsPage() },
     { path: 'docs/causes.md', text: causesPage() },
     { path: 'docs/checks.md', text: checksPage() },
+    { path: 'docs/recover.md', text: recoverPage(table) },
   ];
   return Promise.all(
     drafts.map(async page => ({ path: page.path, text: await format(`${page.text}\n`, { parser: 'markdown' }) })),

@@ -177,7 +177,11 @@ t.test('runtime lines', t => {
       JSON.stringify({ error: 'EOF', level: 'error', msg: 'PullImage "r/x:1" failed' }),
       [{ kind: 'image-failed', source: 'runtime', image: 'r/x:1', message: 'EOF' }],
     ],
-    [runtime('msg="PullImage \\"r/x:1\\""'), []],
+    [runtime('msg="PullImage \\"r/x:1\\""'), [{ kind: 'pull-started', image: 'r/x:1' }]],
+    [
+      runtime('msg="Pulling image: r/x:1" id=7f name=/runtime.v1.ImageService/PullImage'),
+      [{ kind: 'pull-started', image: 'r/x:1' }],
+    ],
   ];
   for (const [line, wanted] of cases) {
     const events = read(line);

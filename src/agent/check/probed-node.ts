@@ -3,6 +3,7 @@ import type { CredentialSources } from '../credentials/node-credentials.ts';
 import type { CriClient } from '../cri/client.ts';
 import { readFingerprint } from '../node-config/read-fingerprint.ts';
 import type { ProbedNode } from '../prober.ts';
+import { askStep } from './ask-step.ts';
 import { knownRegistries } from './known-registries.ts';
 import { openNode } from './node.ts';
 import type { Target } from './target.ts';
@@ -38,6 +39,7 @@ export const openProbedNode = async (
       };
       return walkTarget(target, node, { signal: until, pull: false });
     },
+    ask: (asked, until) => askStep(asked, node, until),
     close: () => {
       if (node.client !== given.client) node.client.close();
     },

@@ -1,4 +1,4 @@
-import { planHost, blockerOf, type PlanStep } from '../../diagnose/plan.ts';
+import { planHost, blockerOf, stepsUntil, type PlanStep } from '../../diagnose/plan.ts';
 import { checkCodes, type CheckCode } from '../../model/check-codes.ts';
 import { checkKinds, type Check, type CheckId } from '../../model/check.ts';
 import type { HostWalk } from '../../model/walk.ts';
@@ -87,11 +87,20 @@ const stepsOf = (session: Session): PlanStep[] =>
     resolves: session.host.capabilities.resolve || session.image?.digest != null,
   });
 
-/** Walks the path to one host, step by step; what waits for a failed step is skipped and says so. Never rejects. */
-export const walkHost = async (session: Session, signal: AbortSignal, node: Platform): Promise<HostWalk> => {
+/**
+ * Walks the path to one host, step by step; what waits for a failed step is skipped and says so. With `until`, only that step
+ * and what it cannot do without. Never rejects.
+ */
+export const walkHost = async (
+  session: Session,
+  signal: AbortSignal,
+  node: Platform,
+  until: string | null = null,
+): Promise<HostWalk> => {
   const running = new Map<CheckId, Promise<Check>[]>();
+  const steps = stepsOf(session);
   try {
-    for (const step of stepsOf(session)) {
+    for (const step of until === null ? steps : stepsUntil(steps, until)) {
       const before = await Promise.all(step.waitsFor.map(id => firstPass(running.get(id) ?? [])));
       const blocker = blockerOf(step, before.flat());
       let checks: Promise<Check>[];

@@ -23,7 +23,8 @@ import { walkHost } from './walk-host.ts';
 
 /** Node's name of the processor as Go has it. */
 const goArch: Record<string, string> = { x64: 'amd64', ia32: '386', ppc64: 'ppc64le', mipsel: 'mipsle' };
-const platform = { os: 'linux', architecture: goArch[arch()] ?? arch() };
+/** This machine's platform in OCI words. */
+export const platform = { os: 'linux', architecture: goArch[arch()] ?? arch() };
 
 const walkHosts = async (
   target: Extract<Target, { ok: true }>,

@@ -9,6 +9,8 @@ export type KubeletPlace = {
   rootDir: string;
   workingDir: string;
   home: string;
+  /** Its configuration file: as it was started with, else where kubeadm and most put it. */
+  configFile: string;
   /** Of its credential provider plugins, null where it was started without. */
   providerConfig: string | null;
   providerBinDir: string | null;
@@ -18,7 +20,7 @@ export type KubeletPlace = {
 
 /** Where no kubelet can be looked at: systemd starts it in `/`, and most people who log a node in do so as root. */
 const usual: KubeletPlace = {
-  ...{ rootDir: '/var/lib/kubelet', workingDir: '/', home: '/root' },
+  ...{ rootDir: '/var/lib/kubelet', workingDir: '/', home: '/root', configFile: '/var/lib/kubelet/config.yaml' },
   ...{ providerConfig: null, providerBinDir: null, environment: {} },
 };
 
@@ -49,6 +51,7 @@ export const findKubelet = async (hostRoot: string): Promise<KubeletPlace> => {
       workingDir: await readlink(join(hostRoot, 'proc', pid, 'cwd')).catch(() => usual.workingDir),
       // systemd gives a service of root no HOME; then the kubelet's own is its working directory.
       home: environ === '' ? usual.home : (environment['HOME'] ?? ''),
+      configFile: flagOf(args, 'config') ?? usual.configFile,
       providerConfig: flagOf(args, 'image-credential-provider-config'),
       providerBinDir: flagOf(args, 'image-credential-provider-bin-dir'),
       environment,

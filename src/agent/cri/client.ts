@@ -11,6 +11,9 @@ export type CriResult<Value> = { ok: true; value: Value } | { ok: false; code: C
 /** gRPC status codes by name; the kubelet prints them so. */
 export type CriCode = keyof typeof grpc.status;
 
+/** Credentials for one pull (AuthConfig). A secret. */
+export type CriAuth = { username: string; password: string };
+
 type VersionResponse = { runtimeName: string; runtimeVersion: string; runtimeApiVersion: string };
 type RuntimeCondition = { type: string; status: boolean; reason: string; message: string };
 type StatusResponse = { status: { conditions: RuntimeCondition[] } | null; info: Record<string, string> };
@@ -96,9 +99,13 @@ export class CriClient {
     return result.ok ? { ok: true, value: result.value.imageFilesystems } : result;
   }
 
-  /** Pulls without credentials; the result is the image's id. It takes as long as the signal lets it, as at the kubelet. */
-  async pullImage(image: string, signal: AbortSignal): Promise<CriResult<string>> {
-    const result = await this.call<{ imageRef: string }>('PullImage', { image: { image } }, signal, null);
+  /**
+   * Pulls without credentials, or with those given; the result is the image's id. It takes as long as the signal lets it, as at
+   * the kubelet.
+   */
+  async pullImage(image: string, signal: AbortSignal, auth: CriAuth | null = null): Promise<CriResult<string>> {
+    const request = { image: { image }, ...(auth === null ? {} : { auth }) };
+    const result = await this.call<{ imageRef: string }>('PullImage', request, signal, null);
     return result.ok ? { ok: true, value: result.value.imageRef } : result;
   }
 

@@ -190,6 +190,8 @@ export class HttpClient {
       const bound = Math.min(maxBytes ?? limits.probeBodyBytes, limits.probeBodyBytes);
       sent.on('error', reject).on('response', (response: IncomingMessage) => {
         this.noteDate(response.headers.date);
+        // Retry-After (RFC 9110, 10.2.3): the rest of this walk would come before the time that it names.
+        if (response.statusCode === 429 && response.headers['retry-after'] !== undefined) this.budget.stop(url.host);
         const chunks: Buffer[] = [];
         let size = 0;
         const done = (): void =>

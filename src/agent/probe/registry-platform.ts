@@ -8,7 +8,7 @@ import type { Layers, Session } from './session.ts';
 export type Platform = { os: string; architecture: string; variant?: string };
 
 type Entry = { digest: string; platform: Platform };
-type Manifest = { layers: Layers } | { entries: Entry[] };
+type Manifest = { layers: Layers; bytes: number } | { entries: Entry[] };
 
 const digestPattern = /^sha256:[a-f0-9]{64}$|^sha512:[a-f0-9]{128}$/;
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -21,11 +21,21 @@ const digestsOf = (list: unknown): { digest: string; item: Record<string, unknow
       : [],
   );
 
+/** What the layers take as they are sent; what says no size counts as nothing. */
+const sizeOf = (sizes: readonly unknown[]): number =>
+  sizes.reduce((sum: number, size) => sum + (typeof size === 'number' && size > 0 ? size : 0), 0);
+
 const parseManifest = (body: string): Manifest | null => {
   try {
     const json: unknown = JSON.parse(body);
     if (!isObject(json)) return null;
-    if (Array.isArray(json['layers'])) return { layers: digestsOf(json['layers']).map(({ digest }) => ({ digest })) };
+    if (Array.isArray(json['layers'])) {
+      const layers = digestsOf(json['layers']);
+      return {
+        layers: layers.map(({ digest }) => ({ digest })),
+        bytes: sizeOf(layers.map(({ item }) => item['size'])),
+      };
+    }
     if (!Array.isArray(json['manifests'])) return null;
     const entries = digestsOf(json['manifests']).map(({ digest, item }) => {
       const { os, architecture, variant } = isObject(item['platform']) ? item['platform'] : {};
@@ -78,7 +88,7 @@ export const probeRegistryPlatform = async (
   if (!first.ok) return check.fail(first.fault);
   if ('layers' in first.value) {
     session.layers = first.value.layers;
-    return check.pass('one image, for whatever platform it was built', { index: false });
+    return check.pass('one image, for whatever platform it was built', { index: false, bytes: first.value.bytes });
   }
   const { entries } = first.value;
   const platforms = [...new Set(entries.map(({ platform }) => print(platform)))].filter(
@@ -95,5 +105,5 @@ export const probeRegistryPlatform = async (
   if (!('layers' in second.value))
     return check.fail({ code: 'manifest-unsupported', detail: 'an index within an index' }, facts);
   session.layers = second.value.layers;
-  return check.pass(print(chosen.platform), { ...facts, digest: chosen.digest });
+  return check.pass(print(chosen.platform), { ...facts, digest: chosen.digest, bytes: second.value.bytes });
 };

@@ -16,8 +16,16 @@ export type Refusal = {
 
 export type Admission = { ok: true; caller: Caller } | { ok: false; refusal: Refusal };
 
-/** What is asked: a report is written by an agent, all else is read by people and programs. */
-export type Asked = { authorization: string | undefined; address: string; verb: 'report' | 'read'; path: string };
+/**
+ * What is asked: a report is written by an agent; all else is asked by people and programs, who read, or `ask` that something
+ * be done.
+ */
+export type Asked = {
+  authorization: string | undefined;
+  address: string;
+  verb: 'report' | 'read' | 'ask';
+  path: string;
+};
 
 /** Tells who calls and whether he may; never throws. */
 export type Authenticate = (asked: Asked) => Promise<Admission>;

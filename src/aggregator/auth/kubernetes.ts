@@ -73,7 +73,9 @@ class KubernetesGate {
         'token-refused',
         `the API server does not know the token: expired, or not for audience ${audience}`,
       );
-    return verb === 'report' ? this.agent(user, token, until) : this.reader(user, token, path);
+    return verb === 'report'
+      ? this.agent(user, token, until)
+      : this.reader(user, token, { path, verb: verb === 'ask' ? 'create' : 'get' });
   }
 
   private unavailable(why: string): Admission {
@@ -112,10 +114,15 @@ class KubernetesGate {
     return { ok: true, caller: { kind: 'agent', key: `node ${name}`, node: name, uids } };
   }
 
-  private async reader(user: KubernetesUser, token: string, path: string): Promise<Admission> {
+  private async reader(
+    user: KubernetesUser,
+    token: string,
+    wanted: { path: string; verb: string },
+  ): Promise<Admission> {
     const { api, now } = this.options;
-    const allowed = await this.access.get(`${keyOf(token)} ${path}`, async () => {
-      const asked = await reviewAccess(api, user, { path, verb: 'get' });
+    const { path, verb } = wanted;
+    const allowed = await this.access.get(`${keyOf(token)} ${verb} ${path}`, async () => {
+      const asked = await reviewAccess(api, user, wanted);
       if (asked.kind === 'unavailable') return asked;
       const keepMs = asked.answer ? limits.accessKeptMs : limits.authRefusedMs;
       return { kind: 'answer', answer: { value: asked.answer, until: now() + keepMs } };
@@ -124,7 +131,7 @@ class KubernetesGate {
     if (allowed.answer) return { ok: true, caller: { kind: 'reader', key: `user ${user.username}` } };
     return refuse(
       'access-denied',
-      `${user.username} may not get ${path}: bind the cluster role pullpath-reader (nonResourceURLs) to that user`,
+      `${user.username} may not ${verb} ${path}: bind the cluster role pullpath-reader (nonResourceURLs) to that user`,
     );
   }
 }

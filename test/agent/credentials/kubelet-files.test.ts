@@ -4,7 +4,7 @@ import t from 'tap';
 import { readKubeletFile } from '../../../src/agent/credentials/kubelet-files.ts';
 
 const kubelet = {
-  ...{ rootDir: '/var/lib/kubelet', workingDir: '/', home: '/root' },
+  ...{ rootDir: '/var/lib/kubelet', workingDir: '/', home: '/root', configFile: '/c' },
   ...{ providerConfig: null, providerBinDir: null, environment: {} },
 };
 const config = (user: string): string => JSON.stringify({ auths: { 'reg.test': { username: user, password: 'p' } } });

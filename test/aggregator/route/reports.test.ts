@@ -19,9 +19,12 @@ const post = async (
 
 t.test('a report is answered 202, its repeat 200, and a heartbeat may ask for more', async t => {
   const { app } = sampleServer(t);
-  t.same(await postReport(app, sampleFull()), { status: 202, body: { stored: true, resync: false } });
-  t.same(await postReport(app, sampleFull()), { status: 200, body: { stored: false, resync: false } });
-  t.same(await postReport(app, sampleHeartbeat({ seq: 9 }, 8)), { status: 202, body: { stored: true, resync: true } });
+  t.same(await postReport(app, sampleFull()), { status: 202, body: { stored: true, resync: false, herd: {} } });
+  t.same(await postReport(app, sampleFull()), { status: 200, body: { stored: false, resync: false, herd: {} } });
+  t.same(await postReport(app, sampleHeartbeat({ seq: 9 }, 8)), {
+    status: 202,
+    body: { stored: true, resync: true, herd: {} },
+  });
 });
 
 t.test('a packed report is taken, and the media type may carry its character set', async t => {

@@ -1,0 +1,71 @@
+import type { Cause } from '../model/cause.ts';
+import type { Evidence, Finding } from '../model/finding.ts';
+import { normalImage, parseImageRef } from '../model/image-ref.ts';
+import type { WaitingImage, WatchStep } from '../model/recovery.ts';
+import type { OpenPull } from '../model/report.ts';
+
+/** An open pull, with whether the kubelet had credentials for its latest attempt where its lines tell. */
+type Pull = Pick<OpenPull, 'image'> & { hadCredentials?: boolean };
+
+/** Steps that can be asked by themselves; what is of the node's own settings is no step but a file that changes. */
+const askable: ReadonlySet<string> = new Set([
+  ...['dns.resolve', 'tcp.connect', 'proxy.connect', 'tls.handshake', 'tls.chain'],
+  ...['registry.ping', 'registry.token', 'registry.manifest', 'registry.blob', 'registry.platform', 'node.disk'],
+]);
+
+/** The step that broke where no walk has told yet, by what the text says; a text that is wrong costs one walk. */
+const stepOf: Partial<Record<Cause, string>> = {
+  'dns-failure': 'dns.resolve',
+  'network-unreachable': 'tcp.connect',
+  'network-timeout': 'tcp.connect',
+  'connection-reset': 'registry.ping',
+  'proxy-failure': 'proxy.connect',
+  'registry-error': 'registry.ping',
+  'not-a-registry': 'registry.ping',
+  'disk-full': 'node.disk',
+  // Nothing on the path shows these: the pull itself is the only test.
+  ...({ 'content-corrupt': 'pull', snapshotter: 'pull', 'pull-cancelled': 'pull', other: 'pull' } as const),
+  ...({ 'backoff-only': 'pull', 'runtime-unavailable': 'pull', 'credential-provider': 'walk' } as const),
+};
+
+const lastFault = (evidence: readonly Evidence[] = []): Evidence | undefined =>
+  evidence.findLast(({ code }) => code !== null);
+
+/** What is asked until it passes: the very check that failed at its host, else what the cause points to. */
+const watchStep = ({ cause, retry, stage, host, registry, evidence }: Finding): WatchStep => {
+  if (cause === 'disk-full') return { check: 'node.disk', host: null };
+  // What only a change of the node's own settings mends is seen by its files, and nothing is sent for it.
+  if (retry === 'never') return { check: stage === 'tls' || stage === 'config' ? 'files' : 'none', host: null };
+  const fault = lastFault(evidence);
+  const check = fault?.check === 'dns.nameserver' ? 'dns.resolve' : fault?.check;
+  if (check !== undefined) return { check: askable.has(check) ? check : 'walk', host: fault?.host ?? host ?? registry };
+  return { check: stepOf[cause] ?? 'walk', host: host ?? registry };
+};
+
+const latest = (finding: Finding): number =>
+  Math.max(finding.firstSeen, ...finding.pods.map(pod => pod.failedAt ?? pod.firstSeen));
+
+/** The images that containers of this node wait for, by the node's findings and its open pulls. */
+export const waitingImages = (findings: readonly Finding[], pulls: readonly Pull[]): WaitingImage[] =>
+  findings.flatMap((finding): WaitingImage[] => {
+    const { image, cause, retry, pods } = finding;
+    const parsed = image === null ? null : parseImageRef(image);
+    if (image === null || parsed?.ok !== true || pods.length === 0) return [];
+    const key = normalImage(image);
+    const had = pulls.filter(pull => normalImage(pull.image) === key).map(pull => pull.hadCredentials);
+    const times = pods.flatMap(pod => (pod.nextAttemptAt === null ? [] : [pod.nextAttemptAt]));
+    return [
+      {
+        ...{ image, registry: parsed.ref.registry, cause, retry, step: watchStep(finding) },
+        isPrivate: had.includes(true) && !had.includes(false),
+        failedAt: latest(finding),
+        nextAttemptAt: times.length === 0 ? null : Math.max(...times),
+      },
+    ];
+  });
+
+/** The policy that the API server gives a container whose pod names none: what a log cannot tell otherwise (core/v1/defaults.go). */
+export const defaultPolicy = (image: string): 'Always' | 'IfNotPresent' => {
+  const parsed = parseImageRef(image);
+  return parsed.ok && parsed.ref.digest === null && parsed.ref.tag === 'latest' ? 'Always' : 'IfNotPresent';
+};

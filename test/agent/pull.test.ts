@@ -1,0 +1,28 @@
+import t from 'tap';
+import type { CriResult } from '../../src/agent/cri/client.ts';
+import { pullOnce } from '../../src/agent/pull.ts';
+
+const noHost = 'failed to do request: Head "https://x.test/v2/": dial tcp: lookup x.test on 10.0.0.2:53: no such host';
+const pull = (result: CriResult<string> | null, signal = new AbortController().signal) => {
+  const client = {
+    pullImage: () => Promise.resolve(result as CriResult<string>),
+    imageStatus: () => Promise.resolve({ ok: true as const, value: null }),
+  };
+  return pullOnce({ image: 'x.test/a:1', client: result === null ? null : client, auth: null, now: () => 5 }, signal);
+};
+
+t.test('a pull is recorded with what came of it', async t => {
+  t.match(await pull({ ok: true, value: 'sha256:1' }), { image: 'x.test/a:1', at: 5, outcome: 'pulled', cause: null });
+  t.match(await pull({ ok: false, code: 'UNKNOWN', details: noHost }), {
+    outcome: 'failed',
+    cause: 'dns-failure',
+    message: noHost,
+  });
+  t.match(await pull({ ok: false, code: 'UNAVAILABLE', details: 'Connection dropped' }), { outcome: 'unavailable' });
+  t.match(await pull(null), { outcome: 'unavailable', cause: 'runtime-unavailable' });
+  t.equal(
+    await pull({ ok: true, value: 'x' }, AbortSignal.abort()),
+    null,
+    'one that the agent’s end cut short is no record',
+  );
+});
