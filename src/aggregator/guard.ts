@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limits } from '../model/limits.ts';
 import { problemOf } from '../wire/problem.ts';
-import type { Authenticate, Caller } from './auth/caller.ts';
+import type { Asked, Authenticate, Caller } from './auth/caller.ts';
 import { RateLimit } from './auth/rate-limit.ts';
 import { sendProblem } from './problems.ts';
 
@@ -29,9 +29,9 @@ export const guard = (app: FastifyInstance, authenticate: Authenticate, now: () 
   const reports = new RateLimit(limits.reportRate, limits.rateClients);
   const refused = new RateLimit(limits.refusedRate, limits.rateClients);
 
-  const waitOf = (caller: Caller, verb: 'report' | 'read'): number => {
+  const waitOf = (caller: Caller, verb: Asked['verb']): number => {
     if (caller.kind === 'anyone') return 0;
-    if (verb === 'read') return reads.take(caller.key, now());
+    if (verb !== 'report') return reads.take(caller.key, now());
     // Who shares a token is counted by the node that the report names, once that is read.
     return caller.kind === 'agent' ? reports.take(caller.key, now()) : 0;
   };
@@ -41,7 +41,7 @@ export const guard = (app: FastifyInstance, authenticate: Authenticate, now: () 
   app.addHook('onRequest', async (request, reply) => {
     const { url = '' } = request.routeOptions;
     if (openPaths.has(url)) return;
-    const verb = url === '/v1/reports' && request.method === 'POST' ? 'report' : 'read';
+    const verb = request.method !== 'POST' ? 'read' : url === '/v1/reports' ? 'report' : 'ask';
     const flooding = refused.waitOf(request.ip, now());
     if (flooding > 0) return sendTooMany(request, reply, flooding);
     const path = request.url.split('?')[0] ?? '/';

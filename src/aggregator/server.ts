@@ -3,6 +3,8 @@ import { fastify, type FastifyInstance, type FastifyRequest, type FastifyServerO
 import type { Log } from '../lib/log.ts';
 import { limits } from '../model/limits.ts';
 import { problemOf, type Problem } from '../wire/problem.ts';
+import { AskedRetries } from './asked-retries.ts';
+import { HerdCount } from './herds.ts';
 import type { Cluster } from './cluster.ts';
 import { authenticator, type Auth } from './auth/authenticate.ts';
 import { guard, outcomeName } from './guard.ts';
@@ -22,6 +24,7 @@ import { openapiRoutes } from './route/openapi.ts';
 import { pageRoutes } from './route/page.ts';
 import { reachabilityRoutes } from './route/reachability.ts';
 import { reportRoutes } from './route/reports.ts';
+import { retryRoutes } from './route/retries.ts';
 import { streamRoutes } from './route/stream.ts';
 import { Streams } from './streams.ts';
 import { noWorkloads, type CheckWorkloads } from './workload/checker.ts';
@@ -90,7 +93,16 @@ const complainer = (log: Log, now: () => number): Complain => {
 };
 
 const allRoutes = [
-  ...[reportRoutes, nodeRoutes, reachabilityRoutes, findingRoutes, incidentRoutes, imageRoutes, registryRoutes],
+  ...[
+    reportRoutes,
+    retryRoutes,
+    nodeRoutes,
+    reachabilityRoutes,
+    findingRoutes,
+    incidentRoutes,
+    imageRoutes,
+    registryRoutes,
+  ],
   ...[matrixRoutes, driftRoutes, streamRoutes, pageRoutes, openapiRoutes, healthRoutes, metricsRoutes],
 ];
 
@@ -102,7 +114,8 @@ export const buildServer = (given: ServerParts): FastifyInstance => {
   const askedAt = (): AskedAt => ({ now: now(), staleAfterMs });
   const streams = new Streams(store);
   const metrics = createMetrics({ store, cluster, streams, askedAt });
-  const parts: Parts = { store, cluster, streams, metrics, now, askedAt, checkWorkloads };
+  const recovery = { herds: new HerdCount(cluster.findings), asked: new AskedRetries() };
+  const parts: Parts = { store, cluster, streams, metrics, now, askedAt, checkWorkloads, ...recovery };
   guard(app, authenticator(auth, { now, log }), now);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOfError(error);
