@@ -1,28 +1,47 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../test/house/source-tree.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { root, textOf } from '../test/house/source-tree.ts';
 import { freePort } from '../test/lab/ports.ts';
 import { startPostgres, type Postgres } from '../test/lab/postgres.ts';
-import { run, startDaemon, waitFor } from '../test/lab/process.ts';
-import { makeCgroup, type Usage } from './cgroup.ts';
+import { run, startDaemon, waitFor, type Daemon } from '../test/lab/process.ts';
+import { makeCgroup, type Cgroup, type Usage } from './cgroup.ts';
 import type { Order, Outcome } from './cluster-agents.ts';
+import { downRegistry } from './cluster-report.ts';
+import { readMeanwhile, secondsToScope, type Reads } from './cluster-reads.ts';
+import { parseAllDocuments } from 'yaml';
 
-/** The image's entry point is set for the agent; the aggregator's memory is for many short-lived reports. */
-const flags = ['--max-semi-space-size=16', '--max-old-space-size=256'];
+/** How the manifest starts the aggregator: the image's own entry point is set for the agent. */
+const flagsOf = (): string[] => {
+  type Pod = { spec?: { template?: { spec?: { containers?: { command?: string[] }[] } } } };
+  const pods = parseAllDocuments(textOf('daemonset.yaml')).map(document => document.toJS() as Pod & { kind?: string });
+  const command = pods.find(({ kind }) => kind === 'Deployment')?.spec?.template?.spec?.containers?.[0]?.command;
+  if (!command) throw new Error('daemonset.yaml does not say how the aggregator is started');
+  return command.slice(1, -1);
+};
+
 const generators = 2;
 const heartbeatMs = 30_000;
 const steadyRounds = 2;
 const outageMs = 60_000;
+/** All nodes at once after the aggregator was away: not faster than an outage brings their full reports. */
+const joinMs = 60_000;
 
 const percentile = (sorted: number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0;
 
-const sizeOf = async (dir: string): Promise<number> => {
-  const sizes = await Promise.all((await readdir(dir)).map(async name => (await stat(join(dir, name))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
+/** What the database holds. Not its files: the log beside it grows to 16 MiB once, and what is removed is free for new rows. */
+const heldBy = (dir: string): number => {
+  const database = new DatabaseSync(join(dir, 'pullpath.db'), { readOnly: true, timeout: 5000 });
+  const value = (name: string): number => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+  try {
+    return (value('page_count') - value('freelist_count')) * value('page_size');
+  } finally {
+    database.close();
+  }
 };
 
 const writtenBy = async (pid: number): Promise<number> =>
@@ -63,22 +82,25 @@ const phaseOf = async (children: ChildProcess[], order: Omit<Order, 'from'>, rou
   );
 };
 
-/** One cluster: its nodes join, live, and then a registry goes down for all of them. */
-const benchSize = async (nodes: number, postgres: Postgres | null): Promise<string[]> => {
-  const dir = await mkdtemp(join(tmpdir(), 'pullpath-bench-cluster-'));
+const readsRow = ({ latencies, refused }: Reads): string => {
+  const each = [...latencies].map(([name, times]) => {
+    const sorted = times.sort((a, b) => a - b);
+    return `${name} ${percentile(sorted, 0.5).toFixed(0)}, ${percentile(sorted, 0.99).toFixed(0)} ms (${times.length})`;
+  });
+  return `    reads meanwhile, p50 and p99: ${each.join('; ')}; ${refused} refused`;
+};
+
+type Place = { dir: string; group: Cgroup; aggregator: Daemon; url: string; port: number };
+
+const startAggregator = async (dir: string, postgres: Postgres | null): Promise<Place> => {
   const group = makeCgroup(`pullpath-bench-cluster-${process.pid}`);
   const port = await freePort('127.0.0.1', [0]);
   const kept = postgres === null ? `--data-dir=${dir}` : `--database-url=${await postgres.database()}`;
-  const program = [process.execPath, ...flags, join(root, 'dist/pullpath.js'), 'aggregator', kept];
-  const command = [
-    'sh',
-    '-c',
-    'ulimit -n 65536 2>/dev/null || true; exec "$@"',
-    'sh',
-    ...program,
-    `--listen=127.0.0.1:${port}`,
-  ];
-  const aggregator = startDaemon(group.enter(command), { env: { ...process.env, MALLOC_ARENA_MAX: '1' } });
+  const program = [process.execPath, ...flagsOf(), join(root, 'dist/pullpath.js'), 'aggregator', kept];
+  const listen = `--listen=127.0.0.1:${port}`;
+  const files = 'ulimit -n 65536 2>/dev/null || true; exec "$@"';
+  const env = { ...process.env, MALLOC_ARENA_MAX: '1' };
+  const aggregator = startDaemon(group.enter(['sh', '-c', files, 'sh', ...program, listen]), { env });
   const url = `http://127.0.0.1:${port}`;
   const ready = (): Promise<boolean> =>
     fetch(`${url}/readyz`).then(
@@ -86,6 +108,32 @@ const benchSize = async (nodes: number, postgres: Postgres | null): Promise<stri
       () => false,
     );
   await waitFor('aggregator', ready, { daemon: aggregator });
+  return { dir, group, aggregator, url, port };
+};
+
+const grownRow = (nodes: number, before: number[], after: number[]): string => {
+  const perDay = (index: 0 | 1): number =>
+    (((after[index] ?? 0) - (before[index] ?? 0)) / nodes / (heartbeatMs * steadyRounds)) * 86_400_000;
+  return (
+    `    on disk ${((before[0] ?? 0) / nodes / 1024).toFixed(1)} KiB a node; a node and day: grows by ` +
+    `${(perDay(0) / 1024).toFixed(0)} KiB, ${(perDay(1) / 1024 / 1024).toFixed(1)} MiB written`
+  );
+};
+
+/** All that a phase sent is answered; what it did to the nodes is to be seen. */
+const outcomeRows = async (url: string, nodes: number): Promise<string[]> => {
+  const seconds = await secondsToScope(url, downRegistry, nodes);
+  const answer = await fetch(`${url}/metrics`);
+  const failing = Number(/^pullpath_nodes\{status="failing"\} (\d+)/m.exec(await answer.text())?.[1] ?? -1);
+  const scope = seconds === null ? 'never' : `${seconds.toFixed(1)} s after the last report`;
+  return [`    failing ${failing} of ${nodes}${failing === nodes ? ', none lost' : ''}; scope right ${scope}`];
+};
+
+/** One cluster: its nodes join, live, and then a registry goes down for all of them. */
+const benchSize = async (nodes: number, postgres: Postgres | null): Promise<string[]> => {
+  const dir = await mkdtemp(join(tmpdir(), 'pullpath-bench-cluster-'));
+  const place = await startAggregator(dir, postgres);
+  const { group, aggregator, url, port } = place;
   const children = Array.from({ length: generators }, () => fork(join(import.meta.dirname, 'cluster-agents.ts')));
   const lines: string[] = [];
   const say = (line: string): void => {
@@ -95,28 +143,24 @@ const benchSize = async (nodes: number, postgres: Postgres | null): Promise<stri
   const phase = async (name: string, order: Pick<Order, 'phase' | 'everyMs'>, rounds: number): Promise<void> => {
     const before = group.usage();
     const began = performance.now();
+    const ended = new AbortController();
+    const reads = readMeanwhile(url, nodes, ended.signal);
     const all = await phaseOf(children, { ...order, count: nodes, port }, rounds);
     // By the clock: generators that get no CPU fall behind, and the phase takes longer.
     const seconds = (performance.now() - began) / 1000;
     say(row({ name, nodes, seconds, all, before, after: group.usage() }));
+    ended.abort();
+    const read = await reads;
+    if (order.phase !== 'join') say(readsRow(read));
   };
+  const disk = async (): Promise<number[]> => [postgres === null ? heldBy(dir) : 0, await writtenBy(aggregator.pid)];
   try {
-    await phase('join', { phase: 'join', everyMs: heartbeatMs }, 1);
-    const [size, written] = [await sizeOf(dir), await writtenBy(aggregator.pid)];
+    await phase('join', { phase: 'join', everyMs: joinMs }, 1);
+    const before = await disk();
     await phase('steady', { phase: 'steady', everyMs: heartbeatMs }, steadyRounds);
-    if (postgres === null) {
-      const perDay = (bytes: number): number => (bytes / nodes / (heartbeatMs * steadyRounds)) * 86_400_000;
-      const [grown, wrote] = [(await sizeOf(dir)) - size, (await writtenBy(aggregator.pid)) - written];
-      say(
-        `    on disk ${(size / nodes / 1024).toFixed(1)} KiB a node; a node and day: grows by ${(perDay(grown) / 1024).toFixed(0)} KiB, ` +
-          `${(perDay(wrote) / 1024 / 1024).toFixed(1)} MiB written`,
-      );
-    }
-    // Reads of reachability, incidents and the matrix while the outage goes on belong here.
+    if (postgres === null) say(grownRow(nodes, before, await disk()));
     await phase('outage', { phase: 'outage', everyMs: outageMs }, 1);
-    const answer = await fetch(`${url}/metrics`);
-    const failing = Number(/^pullpath_nodes\{status="failing"\} (\d+)/m.exec(await answer.text())?.[1] ?? -1);
-    say(`    failing after the outage: ${failing} of ${nodes}${failing === nodes ? ', none lost' : ''}`);
+    for (const line of await outcomeRows(url, nodes)) say(line);
     return lines;
   } finally {
     for (const child of children) child.kill('SIGKILL');
