@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import ts from 'typescript';
 import { parseAllDocuments } from 'yaml';
+import { wayOptions } from '../src/cli/ask-options.ts';
 import { commandTable } from '../src/commands.ts';
 import { root, textOf } from './house/source-tree.ts';
 
@@ -161,4 +162,33 @@ t.test('every argument in the manifests is an option of its command', async t =>
     t.equal(container?.imagePullPolicy, 'IfNotPresent');
     t.notMatch(container?.image, /latest/);
   }
+});
+
+t.test('what is marked for reading through kubectl fits together once it is switched on', async t => {
+  const text = textOf('daemonset.yaml');
+  const on = text
+    .replace(
+      /^( *)# (- name: proxy| +(?:port: 8472|targetPort: proxy|containerPort: 8472)|- --proxy-listen=.*)$/gm,
+      '$1$2',
+    )
+    .replace(/^( *)# (- from:| +- ipBlock: .*| {2}ports:| +- \{ protocol: TCP, port: 8472 \})$/gm, '$1$2');
+  const switched = parseAllDocuments(on).map(document => {
+    t.same(document.errors, []);
+    return document.toJS() as Manifest;
+  });
+  const find = (kind: string, name: string): Manifest | undefined =>
+    switched.find(one => one.kind === kind && one.metadata.name === name);
+  const asked = wayOptions.service.fallback;
+  t.match(find('Role', 'pullpath-kubectl')?.['rules'], [{ resources: ['services/proxy'], resourceNames: [asked] }]);
+  t.equal(asked, 'https:pullpath-aggregator:proxy', 'scheme, Service and the name of its port');
+  const service = find('Service', 'pullpath-aggregator')?.['spec'];
+  t.match(service, { ports: [{ name: 'https' }, { name: 'proxy', port: 8472, targetPort: 'proxy' }] });
+  const deployment = find('Deployment', 'pullpath-aggregator');
+  const [container] = deployment === undefined ? [] : podSpec(deployment).containers;
+  t.match(container, { ports: [{ name: 'https' }, { name: 'proxy', containerPort: 8472 }] });
+  t.ok(container?.args.includes('--proxy-listen=0.0.0.0:8472'));
+  t.match(find('NetworkPolicy', 'pullpath-aggregator')?.['spec'], {
+    ingress: [{ ports: [{ port: 8470 }] }, { from: [{ ipBlock: {} }], ports: [{ port: 8472 }] }],
+  });
+  t.notMatch(JSON.stringify(manifests), 'proxy-listen', 'it is off as it stands');
 });

@@ -12,6 +12,7 @@ import { Cluster } from './cluster.ts';
 import { nameOf, type DatabaseChoice } from './database-options.ts';
 import { keepJudging } from './judge.ts';
 import { keepPruning } from './prune.ts';
+import { readOnly } from './read-only.ts';
 import { buildServer } from './server.ts';
 import { openStore, storeOn, type Store } from './store/store.ts';
 import { noWorkloads, workloadChecker } from './workload/checker.ts';
@@ -20,6 +21,8 @@ import { keepTlsFresh, readTlsFiles, type TlsFiles } from './tls.ts';
 /** What an aggregator needs to run. */
 export type AggregatorOptions = {
   listen: ListenAddress;
+  /** Where anyone may read, for the API server's service proxy; nowhere without. */
+  proxyListen?: ListenAddress | null;
   database: DatabaseChoice;
   staleAfterMs: number;
   retentionMs: number;
@@ -34,20 +37,43 @@ export type AggregatorOptions = {
 };
 
 /** A running aggregator: where it listens, and how to stop it. */
-export type RunningAggregator = { address: ListenAddress; stop: () => Promise<void> };
+export type RunningAggregator = {
+  address: ListenAddress;
+  proxyAddress: ListenAddress | null;
+  stop: () => Promise<void>;
+};
 
-const listenFault = (error: unknown, { host, port }: ListenAddress): unknown => {
+const listenFault = (error: unknown, { host, port }: ListenAddress, flag: string): unknown => {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'EADDRINUSE')
     return new PullpathError(
       'address-in-use',
-      `--listen ${host}:${port} is taken by another program; stop that one or give another port`,
+      `${flag} ${host}:${port} is taken by another program; stop that one or give another port`,
       { cause: error },
     );
   if (typeof code !== 'string') return error;
-  return new PullpathError('listen-failed', `--listen ${host}:${port} cannot be listened on: ${code}`, {
+  return new PullpathError('listen-failed', `${flag} ${host}:${port} cannot be listened on: ${code}`, {
     cause: error,
   });
+};
+
+const addressOf = (app: FastifyInstance): ListenAddress => {
+  const { address, port } = app.server.address() as AddressInfo;
+  return { host: address, port };
+};
+
+/** A server, where it is to listen, and the option that says so. */
+type Listener = { app: FastifyInstance; at: ListenAddress; flag: string };
+
+/** All listen, or none does. */
+const listenAll = async (listeners: readonly Listener[]): Promise<void> => {
+  for (const { app, at, flag } of listeners)
+    try {
+      await app.listen({ host: at.host, port: at.port });
+    } catch (error) {
+      await Promise.all(listeners.map(one => one.app.close()));
+      throw listenFault(error, at, flag);
+    }
 };
 
 /** Closes the server: no new requests, those under way are answered, and what then still hangs is cut. */
@@ -81,13 +107,18 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   const store = await openDatabase(options.database, log);
   const labels = kubernetes === null ? null : new ListedLabels(kubernetes, log);
   const cluster = new Cluster({ store, staleAfterMs, labels });
-  const app = buildServer({ store, cluster, log, auth, staleAfterMs, now, tls, checkWorkloads });
+  const parts = { store, cluster, log, staleAfterMs, now, tls, checkWorkloads };
+  const app = buildServer({ ...parts, auth });
+  const listeners: Listener[] = [{ app, at: listen, flag: '--listen' }];
+  const proxyListen = options.proxyListen ?? null;
+  const proxied = proxyListen === null ? null : readOnly(buildServer({ ...parts, auth: { kind: 'none' } }));
+  if (proxied !== null && proxyListen !== null)
+    listeners.push({ app: proxied, at: proxyListen, flag: '--proxy-listen' });
   try {
-    await app.listen({ host: listen.host, port: listen.port });
+    await listenAll(listeners);
   } catch (error) {
-    await app.close();
     await store.close();
-    throw listenFault(error, listen);
+    throw error;
   }
   const ended = new AbortController();
   const pruning = keepPruning({ store, retentionMs, maxBytes, log, now, signal: ended.signal });
@@ -96,18 +127,30 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   const judging = keepJudging({ store, cluster, log, now, signal: ended.signal });
   const refreshing =
     tlsFiles === null || tls === null
-      ? null
-      : keepTlsFresh(tlsFiles, tls, { server: app.server as unknown as HttpsServer, log, signal: ended.signal });
-  const { address, port } = app.server.address() as AddressInfo;
-  log.info({ address, port, database: nameOf(options.database), auth: auth.kind }, 'listening');
+      ? []
+      : listeners.map(one =>
+          keepTlsFresh(tlsFiles, tls, { server: one.app.server as unknown as HttpsServer, log, signal: ended.signal }),
+        );
+  const address = addressOf(app);
+  const proxyAddress = proxied === null ? null : addressOf(proxied);
+  log.info(
+    {
+      address: address.host,
+      port: address.port,
+      proxyPort: proxyAddress?.port,
+      database: nameOf(options.database),
+      auth: auth.kind,
+    },
+    'listening',
+  );
   const stop = async (): Promise<void> => {
     ended.abort();
-    await closeServer(app);
-    await Promise.all([pruning, following, judging, refreshing, listing]);
+    await Promise.all(listeners.map(one => closeServer(one.app)));
+    await Promise.all([pruning, following, judging, listing, ...refreshing]);
     await kubernetes?.close();
     await store.close();
     log.info({}, 'stopped');
   };
   let stopping: Promise<void> | null = null;
-  return { address: { host: address, port }, stop: () => (stopping ??= stop()) };
+  return { address, proxyAddress, stop: () => (stopping ??= stop()) };
 };

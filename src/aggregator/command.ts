@@ -1,10 +1,17 @@
 import { once } from 'node:events';
 import { defineCommand, exitCode } from '../lib/command.ts';
 import { createLog, logLevels } from '../lib/log.ts';
-import { choiceOption, durationOption, listenOption } from '../lib/option-kinds.ts';
+import { choiceOption, durationOption, listenOption, type ListenAddress } from '../lib/option-kinds.ts';
+import type { Option } from '../lib/options.ts';
 import { startAggregator } from './aggregator.ts';
 import { databaseOf, databaseOptions } from './database-options.ts';
 import { authOf, authOptions, kubernetesOf, tlsOf } from './auth-options.ts';
+
+const proxyListen = listenOption({
+  flag: 'proxy-listen',
+  help: 'where anyone who gets there may read, for the API server’s service proxy alone: guard it by NetworkPolicy',
+  fallback: { host: '127.0.0.1', port: 8472 },
+});
 
 const options = {
   listen: listenOption({
@@ -12,6 +19,7 @@ const options = {
     help: 'where the API listens',
     fallback: { host: '127.0.0.1', port: 8470 },
   }),
+  proxyListen: { ...proxyListen, defaultText: null, fallback: null } as Option<ListenAddress | null>,
   ...databaseOptions,
   staleAfter: durationOption({
     flag: 'stale-after',
@@ -45,6 +53,7 @@ export const aggregatorCommand = defineCommand({
     const kubernetes = await kubernetesOf(values, process.env, Date.now);
     const running = await startAggregator({
       listen: values.listen,
+      proxyListen: values.proxyListen,
       database: databaseOf(values),
       staleAfterMs: values.staleAfter,
       retentionMs: values.retention,

@@ -80,3 +80,44 @@ t.test('a stop lets a request under way end', async t => {
   t.equal((await answer).status, 202);
   await stopped;
 });
+
+t.test(
+  'a second listener for the service proxy lets anyone read and nobody write, while the first wants a token',
+  async t => {
+    const token = '0123456789abcdef';
+    const running = await startAggregator({
+      ...optionsFor(temporaryDirectory(t)),
+      auth: { kind: 'token', tokens: () => [token] },
+      proxyListen: { host: '127.0.0.1', port: 0 },
+    });
+    t.teardown(() => running.stop());
+    const [open, guarded] = [running.proxyAddress?.port ?? 0, running.address.port];
+    t.not(open, guarded);
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const send = async (port: number): Promise<number> => {
+      const body = JSON.stringify(sampleFull({ name: 'a' }));
+      return (await fetch(`http://127.0.0.1:${port}/v1/reports`, { method: 'POST', headers, body })).status;
+    };
+    t.equal(await send(open), 405, 'no report, whatever the token');
+    t.equal(await send(guarded), 202);
+    t.match(await (await fetch(`http://127.0.0.1:${open}/v1/nodes`)).json(), { items: [{ name: 'a' }] });
+    t.equal((await fetch(`http://127.0.0.1:${guarded}/v1/nodes`)).status, 401);
+    await running.stop();
+    await t.rejects(fetch(`http://127.0.0.1:${open}/v1/nodes`), 'both are closed');
+  },
+);
+
+t.test('where the second address is taken, that option is named and the first is free again', async t => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.teardown(() => taken.close());
+  const proxyListen = { host: '127.0.0.1', port: (taken.address() as AddressInfo).port };
+  const options = optionsFor(temporaryDirectory(t));
+  await t.rejects(startAggregator({ ...options, proxyListen }), {
+    code: 'address-in-use',
+    message: /^--proxy-listen /,
+  });
+  const next = await startAggregator(options);
+  t.equal(next.proxyAddress, null);
+  await next.stop();
+});

@@ -1,0 +1,24 @@
+import t from 'tap';
+import { readOnly } from '../../src/aggregator/read-only.ts';
+import { postReport, sampleFull, sampleServer } from './sample.ts';
+
+t.test('what is read-only answers questions and takes nothing', async t => {
+  const { app, store, clock } = sampleServer(t);
+  readOnly(app);
+  await store.accept(sampleFull({ name: 'a' }), clock.now);
+  t.match((await app.inject('/v1/nodes')).json(), { items: [{ name: 'a' }] });
+  t.equal((await app.inject('/healthz')).statusCode, 200);
+  t.equal((await app.inject({ method: 'HEAD', url: '/v1/nodes' })).statusCode, 200);
+  t.match(await postReport(app, sampleFull({ name: 'b' })), { status: 405, body: { code: 'method-not-allowed' } });
+  for (const [method, url] of [
+    ['DELETE', '/v1/nodes/a'],
+    ['PUT', '/nowhere'],
+    ['POST', '/v1/retries'],
+    ['OPTIONS', '/v1/nodes'],
+  ] as const) {
+    const answer = await app.inject({ method, url });
+    t.match([answer.statusCode, answer.headers['allow']], [405, 'GET, HEAD'], `${method} ${url}`);
+  }
+  t.equal((await app.inject('/metrics')).statusCode, 404);
+  t.equal(await store.node('b', { now: clock.now, staleAfterMs: 120_000 }), null);
+});
