@@ -110,6 +110,8 @@ const allRoutes = [
 export const buildServer = (given: ServerParts): FastifyInstance => {
   const { store, cluster, log, auth, staleAfterMs, now, tls = null, checkWorkloads = noWorkloads } = given;
   const app = newApp(tls);
+  // Further ones are closed at once: agents come back, and what is under way goes on.
+  app.server.maxConnections = limits.connections;
   const complain = complainer(log, now);
   const askedAt = (): AskedAt => ({ now: now(), staleAfterMs });
   const streams = new Streams(store);

@@ -315,6 +315,8 @@ export const limits = {
   judgeRefreshMs: 60_000,
   /** Changed nodes read at one time: some hundred KiB each at worst, some KiB mostly. */
   judgeNodes: 200,
+  /** Connections at one time: one of each agent of the largest clusters, and readers. Idle ones cost 10 KiB each. */
+  connections: 20_000,
   /** Event streams: one reader's (the page in a few tabs, a command line), and all; beyond, readers are told to come back. */
   streamsPerCaller: 6,
   streams: 256,
@@ -348,6 +350,8 @@ export const limits = {
   /** A broken step is asked again: at first so soon, then after a sixtieth of how long it has been broken, at last so late. */
   recoverFirstMs: 2_000,
   recoverMaxMs: 30_000,
+  /** Between the end of a question that hung and the next. */
+  recoverGapMs: 500,
   recoverPaceShare: 60,
   /** Images whose recovery is followed: as many as a bad hour of a node has. */
   recoverImages: 200,
@@ -371,6 +375,8 @@ export const limits = {
   /** An image of unknown size: larger than nineteen of twenty. Compressed layers and what they unpack to are about four times the former. */
   recoverUnknownBytes: 1024 ** 3,
   recoverUnpackFactor: 4,
+  /** And no more than this share of the disk: a small one is of a node with small images. */
+  recoverUnknownShare: 0.1,
   /** The kubelet's default of imageGCHighThresholdPercent. */
   imageGcHighPercent: 85,
   /** What one node sends to see that a registry answers, walk one image and pull it: 1, 6 and 8 requests. */

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { runProgram, startProgram } from '../program.ts';
+import { sampleFinding, sampleFull, temporaryDirectory } from '../sample.ts';
+
+t.setTimeout(120_000);
+
+type Teardown = { teardown: (run: () => unknown) => void };
+
+/** A file system of a few MiB, or null where none can be mounted. */
+const smallDisk = (t: Teardown): string | null => {
+  const directory = temporaryDirectory(t);
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', directory]).status === 0;
+  if (mounted) t.teardown(() => spawnSync('umount', ['-l', directory]));
+  return mounted ? directory : null;
+};
+
+const post = async (port: number, name: string, seq: number): Promise<Response> => {
+  const report = sampleFull(
+    { name, seq },
+    { findings: [sampleFinding({ id: `f-${name}`, message: 'm'.repeat(3000) })] },
+  );
+  const headers = { 'content-type': 'application/json' };
+  return fetch(`http://127.0.0.1:${port}/v1/reports`, { method: 'POST', headers, body: JSON.stringify(report) });
+};
+
+const namesOf = async (port: number): Promise<string[]> => {
+  const response = await fetch(`http://127.0.0.1:${port}/v1/nodes?limit=500`);
+  return ((await response.json()) as { items: { name: string }[] }).items.map(({ name }) => name);
+};
+
+t.test('a disk that is full: refused for now, all that was acknowledged is there, well again by itself', async t => {
+  const disk = smallDisk(t);
+  if (disk === null) {
+    t.comment('no file system can be mounted here: this needs root');
+    return;
+  }
+  const dataDir = join(disk, 'data');
+  const { child, port } = await startProgram(['--listen=127.0.0.1:0', `--data-dir=${dataDir}`]);
+  t.teardown(() => child.kill('SIGKILL'));
+  const stored: string[] = [];
+  const send = async (name: string): Promise<Response> => {
+    const response = await post(port, name, 1);
+    if (response.status === 202) stored.push(name);
+    return response;
+  };
+  t.equal((await send('first')).status, 202);
+  const filler = join(disk, 'filler');
+  // What is free goes, to the last block.
+  spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k']);
+  let refused: Response | null = null;
+  for (let at = 0; refused === null && at < 200; at += 1) {
+    const response = await send(`node-${at}`);
+    if (response.status !== 202) refused = response;
+  }
+  t.equal(refused?.status, 503);
+  t.ok(Number(refused?.headers.get('retry-after')) > 0);
+  t.match(await refused?.json(), { code: 'store-unavailable' });
+  t.same((await namesOf(port)).sort(), [...stored].sort(), 'reads go on, and nothing else is stored');
+  rmSync(filler);
+  t.equal((await send('later')).status, 202);
+  t.same((await namesOf(port)).sort(), [...stored].sort());
+});
+
+t.test('a damaged database: refuses to start, says what to do, and leaves every byte', async t => {
+  const dataDir = temporaryDirectory(t);
+  const { child, port } = await startProgram(['--listen=127.0.0.1:0', `--data-dir=${dataDir}`]);
+  t.equal((await post(port, 'a', 1)).status, 202);
+  await new Promise(resolve => child.once('exit', resolve).kill('SIGTERM'));
+  const [name = ''] = readdirSync(dataDir).filter(file => /\.(?:db|sqlite3?)$/.test(file));
+  const file = join(dataDir, name);
+  const bytes = readFileSync(file);
+  bytes.fill(0xff, 4096, Math.min(bytes.length, 65_536));
+  writeFileSync(file, bytes);
+  const { code, stderr } = await runProgram(['aggregator', '--listen=127.0.0.1:0', `--data-dir=${dataDir}`]);
+  t.equal(code, 1);
+  t.match(stderr, /\[database-corrupt\]/);
+  t.ok(readFileSync(file).equals(bytes));
+});
