@@ -1,4 +1,4 @@
-import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -114,13 +114,24 @@ t.test('the built image runs as the manifests say', async t => {
   const journal = await folder(`var-log/journal/${machineId}`);
   const recording = join(root, 'test/recording/kubelet-1.36.2-containerd-2.1.9.journal.export.gz');
   await journalFromExport(recording, join(journal, 'system.journal'));
-  const etc = await filled('etc', { 'machine-id': `${machineId}\n` });
+  const etc = await filled('etc', {
+    'machine-id': `${machineId}\n`,
+    'resolv.conf': '',
+    hosts: '127.0.0.1 sound.test\n',
+  });
   const namespace = await startNamespace(await folder('lab'));
   const containerd = await startContainerd({ namespace });
   t.teardown(async () => {
     await containerd.stop();
     await namespace.stop();
   });
+
+  // The node's own certs.d: of two registries where nothing listens, the file of one does not parse (line 2).
+  for (const [registry, text] of Object.entries({ 'sound.test:9': '', 'broken.test:9': '\nca = "/etc/ca.crt' })) {
+    await mkdir(join(etc, 'containerd/certs.d', registry), { recursive: true });
+    await writeFile(join(etc, 'containerd/certs.d', registry, 'hosts.toml'), text);
+  }
+  await copyFile(namespace.path('/etc/containerd/config.toml'), join(etc, 'containerd/config.toml'));
 
   const client = new Agent({ connect: { ca: authority.pem, servername: serverName } });
   t.teardown(() => client.close());
@@ -161,6 +172,33 @@ t.test('the built image runs as the manifests say', async t => {
   // What the texts say: the walk settles the causes by what is true here and now, where the recorded hosts are not.
   t.ok((await findings()).some(finding => finding.textCause === 'tls-unknown-authority'));
   t.notOk(causes.includes('runtime-unavailable'), 'the runtime answers through its mounted folder');
+
+  // The walk, by what the manifest mounts of the node's /etc.
+  type Stage = { stage: string; outcome: string; code: string | null };
+  const reach = async (registry: string): Promise<Record<string, string | null>> => {
+    const { status, body } = await ask('/v1/nodes/node-a/reachability', readerToken);
+    const hosts = status === 200 ? (body as { hosts: { registry: string; stages: Stage[] }[] }).hosts : [];
+    const stages = hosts.find(host => host.registry === registry)?.stages ?? [];
+    return Object.fromEntries(stages.map(({ stage, outcome, code }) => [stage, code ?? outcome]));
+  };
+  const walked = async (): Promise<boolean> =>
+    'tcp' in (await reach('sound.test:9')) && 'tcp' in (await reach('broken.test:9'));
+  await waitFor('both walks', walked, { daemon: node });
+  t.match(
+    await reach('sound.test:9'),
+    { config: 'pass', dns: 'pass', tcp: 'tcp-refused' },
+    'its hosts file was read too',
+  );
+  t.match(await reach('broken.test:9'), { config: 'hosts-config-invalid' });
+  type Detail = { kubelet?: unknown; checks: { registry?: string; outcome: string; facts?: unknown }[] };
+  const detail = async (): Promise<Detail> => (await ask('/v1/nodes/node-a', readerToken)).body as Detail;
+  t.match(
+    (await detail()).checks.find(({ registry, outcome }) => registry === 'broken.test:9' && outcome === 'fail')?.facts,
+    { file: '/etc/containerd/certs.d/broken.test:9/hosts.toml', line: 2 },
+    'the path is the node’s own',
+  );
+  await waitFor('the kubelet’s version', async () => (await detail()).kubelet != null, { daemon: node });
+  t.same((await detail()).kubelet, { version: 'v1.36.2' });
   await sleep(100);
   t.equal(node.ended(), null, 'the agent still runs');
   t.equal(server.ended(), null, 'the aggregator still runs');
