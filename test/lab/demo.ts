@@ -76,6 +76,14 @@ const podsOf = (finding: Finding): string => {
   return more.length === 0 ? (first ?? '–') : `${first ?? ''} +${more.length}`;
 };
 
+/** How a finding ended; null where another tells of the same host or the same pods, which nothing has solved. */
+const endOf = ({ image, host, pods }: Finding, { findings, pulled }: Seen): string | null => {
+  const waits = new Set(findings.flatMap(other => other.pods.map(({ podUid }) => podUid)));
+  if (pods.some(({ podUid }) => waits.has(podUid))) return null;
+  if (pods.length === 0) return host !== null && findings.some(other => other.host === host) ? null : 'solved';
+  return image !== null && pulled.has(image) ? 'solved' : 'no longer waited for';
+};
+
 /** Prints each finding once as it opens, again when its cause changes, and when it closes; and each image pulled. */
 const makeLive = ({ begun, scenarios }: Pick<Run, 'begun' | 'scenarios'>): ((now: Seen) => void) => {
   const shown = new Map<string, Finding>();
@@ -98,7 +106,8 @@ const makeLive = ({ begun, scenarios }: Pick<Run, 'begun' | 'scenarios'>): ((now
     for (const [id, finding] of shown) {
       if (open.has(id)) continue;
       shown.delete(id);
-      say(paint('dim', row(whatOf(finding), 'solved', podsOf(finding), Date.now())));
+      const end = endOf(finding, { findings, pulled });
+      if (end !== null) say(paint('dim', row(whatOf(finding), end, podsOf(finding), Date.now())));
     }
   };
 };
