@@ -3,6 +3,7 @@ import { benchExplain } from './explain.ts';
 import { benchFlood } from './flood.ts';
 import { benchLatency } from './latency.ts';
 import { benchScope } from './scope.ts';
+import { benchRecover } from './recover.ts';
 import { benchWalks } from './walks.ts';
 import { benchWalk } from './walk.ts';
 
@@ -15,6 +16,7 @@ const benches: Record<string, (args: string[]) => Promise<string[]>> = {
   scope: benchScope,
   walk: benchWalk,
   cluster: benchCluster,
+  recover: benchRecover,
 };
 
 const args = process.argv.slice(2);

@@ -41,7 +41,11 @@ export type PullCase = {
 /** What the file system would hold with the image on it, percent; 100 where it cannot be told. */
 const filled = ({ disk, imageBytes }: PullCase): number => {
   if (disk === null || disk.totalBytes <= 0) return 100;
-  const need = (imageBytes ?? limits.recoverUnknownBytes) * limits.recoverUnpackFactor;
+  const unknown = Math.min(
+    limits.recoverUnknownBytes,
+    (disk.totalBytes * limits.recoverUnknownShare) / limits.recoverUnpackFactor,
+  );
+  const need = (imageBytes ?? unknown) * limits.recoverUnpackFactor;
   return (100 * (disk.totalBytes - disk.freeBytes + need)) / disk.totalBytes;
 };
 

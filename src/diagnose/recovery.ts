@@ -21,6 +21,8 @@ export type RecoveryTrack = {
   dueAt: number;
   busy: boolean;
   probes: number;
+  /** When its step was asked last, of the question that has just ended; null otherwise. */
+  askedAt: number | null;
   /** Turns in a row whose walk met another break. */
   breaks: number;
   /** Pulls in a row that failed, and the end of the wait after the last. */
@@ -77,7 +79,9 @@ const nextAsk = (track: RecoveryTrack, facts: RecoveryFacts): number => {
   });
   // A step that stays on this node needs no place in a row.
   const herd = step.check === 'node.disk' || step.check === 'files' ? null : facts.herd(registry, track.seenAt);
-  return turnAt(facts.now + wait, herd ?? null);
+  // A question that hangs takes of the wait after it.
+  const at = Math.max((track.askedAt ?? facts.now) + wait, facts.now + limits.recoverGapMs);
+  return turnAt(at, herd ?? null);
 };
 
 /** The turn comes, at once or in this node's place among those that heard the same; by chance where nobody can be asked. */
@@ -96,7 +100,16 @@ const newTrack = (image: WaitingImage, mode: RetryMode, facts: RecoveryFacts): R
       seenAt: facts.now,
       phase: 'broken',
     },
-    ...{ healedAt: null, dueAt: Infinity, busy: false, probes: 0, breaks: 0, failures: 0, backOffUntil: -Infinity },
+    ...{
+      healedAt: null,
+      dueAt: Infinity,
+      busy: false,
+      probes: 0,
+      askedAt: null,
+      breaks: 0,
+      failures: 0,
+      backOffUntil: -Infinity,
+    },
     ...{ pulledAt: null, rule: null, byHand: false, blind: false },
   };
   if (mode === 'confirm') {
@@ -208,7 +221,7 @@ export const takeTurns = (
       );
       const keys = together.map(one => one.key);
       const { step, registry, image } = track.image;
-      state = change(state, keys, one => ({ ...one, busy: true, probes: one.probes + 1 }));
+      state = change(state, keys, one => ({ ...one, busy: true, askedAt: facts.now, probes: one.probes + 1 }));
       actions.push({ do: 'ask', step, registry, image, keys });
       continue;
     }
@@ -229,9 +242,9 @@ export const takeTurns = (
 export const askEnded = (state: Recovery, keys: readonly string[], passed: boolean, facts: RecoveryFacts): Recovery =>
   change(state, keys, track => {
     const free = { ...track, busy: false };
-    if (!passed) return { ...free, dueAt: nextAsk(free, facts) };
+    if (!passed) return { ...free, askedAt: null, dueAt: nextAsk(free, facts) };
     // It was asked in this node's own place among the others, which its turn keeps.
-    const turned = turnComes(free, facts);
+    const turned = turnComes({ ...free, askedAt: null }, facts);
     return { ...turned, healedAt: facts.now, dueAt: turned.blind ? turned.dueAt : facts.now };
   });
 
@@ -272,5 +285,10 @@ export const turnEnded = (state: Recovery, key: string, end: TurnEnd, facts: Rec
       return { ...broken, dueAt: nextAsk(broken, facts) };
     }
     const wait = passing.has(end) ? limits.recoverHeldMs : limits.recoverRuledMs;
-    return { ...track, rule: end, phase: state.mode === 'confirm' ? 'done' : track.phase, dueAt: facts.now + wait };
+    return {
+      ...track,
+      rule: end,
+      phase: state.mode === 'confirm' && !passing.has(end) ? 'done' : track.phase,
+      dueAt: facts.now + wait,
+    };
   });
