@@ -4,17 +4,20 @@ import { oneLine, pageWidth, shorten, wrap, type Paint } from './output.ts';
 
 const labelWidth = 10;
 
-/** A text beside its label, broken so that it stays within the page. */
-export const block = (label: string, text: string, indent = ''): string[] => {
-  const start = `${indent}${label.padEnd(labelWidth)}`;
+/** A text after what it starts with, broken so that it stays within the page, and each line below its first. */
+const hanging = (start: string, text: string): string[] => {
   const [first = '', ...rest] = wrap(text, pageWidth - start.length);
   return [`${start}${first}`, ...rest.map(line => `${' '.repeat(start.length)}${line}`)];
 };
 
+/** A text beside its label, broken so that it stays within the page. */
+export const block = (label: string, text: string, indent = ''): string[] =>
+  hanging(`${indent}${label.padEnd(labelWidth)}`, text);
+
 /** What to do, step by step, each with its command. */
 export const fixLines = (fix: FixStep[], paint: Paint, indent = ''): string[] =>
   fix.flatMap(({ say, run }, index) => [
-    ...block(index === 0 ? 'do' : '', `${index + 1}. ${say}`, indent),
+    ...hanging(`${indent}${(index === 0 ? 'do' : '').padEnd(labelWidth)}${index + 1}. `, say),
     // A command is never broken: it is copied.
     ...(run === undefined ? [] : [`${indent}${' '.repeat(labelWidth + 3)}${paint(oneLine(run), 'strong')}`]),
   ]);

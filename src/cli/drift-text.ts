@@ -1,4 +1,5 @@
 import type { Drift } from '../model/drift.ts';
+import type { NodeSet } from '../model/scope.ts';
 import type { View } from './ask-options.ts';
 import { oneLine, span } from './output.ts';
 import { many, namesText, valueText } from './scope-text.ts';
@@ -19,6 +20,9 @@ const byOddness = (a: Drift, b: Drift): number =>
   oddCount(a) - oddCount(b) ||
   (a.trait < b.trait ? -1 : 1);
 
+/** A name that is cut tells nothing: rather fewer of them. */
+const shownNodes = ({ names }: NodeSet): number => ((names[0] ?? '').length > 12 ? 1 : 3);
+
 const oddCount = ({ odd }: Drift): number => odd.reduce((sum, { nodes }) => sum + nodes.count, 0);
 
 /** Nodes that differ from the others of their group, a line each value; what the many have is said on the first line. */
@@ -31,7 +35,7 @@ export const driftText = (drifts: readonly Drift[], { now, wide, paint }: View):
       at > 0 ? '' : majority === null ? 'no majority' : `${valueText(majority.value)} ×${majority.count}`,
       valueText(value),
       since === null ? 'start' : span(now - since),
-      nodes.count === 1 ? namesText(nodes, true) : `${nodes.count}: ${namesText(nodes, wide, 3)}`,
+      namesText(nodes, wide, shownNodes(nodes)),
     ]),
   );
   const paintCell = (text: string, _row: number, column: number): string => (column === 3 ? paint(text, 'poor') : text);

@@ -36,3 +36,12 @@ t.test('the six questions line up with what is known', t => {
   for (const line of lines) t.ok(line.length <= pageWidth, line);
   t.end();
 });
+
+t.test('a long step goes on below its own text, and its command below that', t => {
+  t.same(fixLines([{ say: 'word '.repeat(25).trim(), run: 'x' }], painter(false)), [
+    `do        1. ${'word '.repeat(17).trim()}`,
+    `             ${'word '.repeat(8).trim()}`,
+    '             x',
+  ]);
+  t.end();
+});

@@ -25,8 +25,8 @@ t.test('the odd ones out are told against what most have, since when, those of a
     driftText(drifts, how),
     `SETTING              GROUP         MOST HAVE         THESE HAVE         SINCE  NODES
 ca:registry.example  pool=workers  aaaaaaaaaaaa ×41  bbbbbbbbbbbb       1h     node-17
-runtime              all           no majority       containerd 1.7.24  start  2: a, b
-                                                     none               start  2: c, d
+runtime              all           no majority       containerd 1.7.24  start  a, b
+                                                     none               start  c, d
 
 2 settings in which nodes differ; 5 nodes named. SINCE start: as long as anyone looked.
 `,
