@@ -1,6 +1,6 @@
 import { sleep } from '../lib/backoff.ts';
 import type { Log } from '../lib/log.ts';
-import type { LedgerChange } from '../diagnose/pull-ledger.ts';
+import type { LedgerChange } from '../diagnose/pull-notes.ts';
 import type { Cause } from '../model/cause.ts';
 import type { Check } from '../model/check.ts';
 import { limits } from '../model/limits.ts';

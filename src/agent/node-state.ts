@@ -1,5 +1,6 @@
 import { findingsOf, runtimeFinding, type ExplanationMemo, type FindingNode } from '../diagnose/findings.ts';
-import { PullLedger, type LedgerChange, type LedgerPull, type LedgerState } from '../diagnose/pull-ledger.ts';
+import { PullLedger, type LedgerPull, type LedgerState } from '../diagnose/pull-ledger.ts';
+import type { LedgerChange } from '../diagnose/pull-notes.ts';
 import { settleNode, type NodeMemo } from '../diagnose/settle-node.ts';
 import { clockCheck, reportedChecks, verdictOf } from '../diagnose/reported-checks.ts';
 import { waitingImages } from '../diagnose/recovery-waiting.ts';

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { LedgerChange } from '../diagnose/pull-ledger.ts';
+import type { LedgerChange } from '../diagnose/pull-notes.ts';
 import type { Log } from '../lib/log.ts';
 import { version } from '../lib/version.ts';
 import { limits } from '../model/limits.ts';

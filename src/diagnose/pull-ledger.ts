@@ -4,10 +4,10 @@ import { limits } from '../model/limits.ts';
 import type { PodContainer, PullEvent } from '../model/pull-event.ts';
 import type { OpenPull } from '../model/report.ts';
 import { explainText } from './explain.ts';
-import { readFailedMirror, type FailedMirror } from './failed-mirror.ts';
+import type { FailedMirror } from './failed-mirror.ts';
 import { failAgain, nextAttempt, type PullBackoff } from './pull-backoff.ts';
 import { hadCredentials, type PullError } from './had-credentials.ts';
-import { Recent } from './recent.ts';
+import { cut, isName, weightier, PullNotes, type LedgerChange, type NotesState } from './pull-notes.ts';
 import { isVague } from './vague-cause.ts';
 
 /** An open pull with what only the ledger needs. */
@@ -19,41 +19,15 @@ export type LedgerPull = OpenPull & {
   hadCredentials?: boolean;
 };
 
-type MissingSecret = { namespace: string; pod: string; at: number; message: string };
-type FailedCredentials = { image: string; at: number; message: string };
-
 /** All that a restarted agent needs to go on; plain data. What an older agent did not save is not there. */
-export type LedgerState = {
-  pulls: LedgerPull[];
-  errors: PullError[];
-  secrets: MissingSecret[];
-  mirrors?: FailedMirror[];
-  credentials?: FailedCredentials[];
-};
-
-const changes = ['none', 'seen', 'attempt', 'changed'] as const;
-/** What an event did: nothing, a known failure was named again, one more attempt failed, or something else is wrong now. */
-export type LedgerChange = (typeof changes)[number];
-
-/** The weightier of two. */
-export const weightier = (a: LedgerChange, b: LedgerChange): LedgerChange =>
-  changes.indexOf(a) < changes.indexOf(b) ? b : a;
+export type LedgerState = { pulls: LedgerPull[]; errors: PullError[] } & NotesState;
 
 type PodFailed = Extract<PullEvent, { kind: 'pod-failed' }>;
 
 const waitingReason = 'ImagePullBackOff';
 /** Reasons without an attempt at the registry: the kubelet looks again at every sync, there is no back-off. */
 const noBackoff = new Set(['InvalidImageName', 'ErrImageNeverPull', 'ImageInspectError']);
-const printable = /^[!-~]{1,253}$/;
-
 const keyOf = (who: PodContainer): string => `${who.namespace}/${who.pod}/${who.podUid ?? ''}/${who.container}`;
-
-/** At most `max` bytes of UTF-8 (three a UTF-16 unit at worst), not ending within a character. */
-const cut = (text: string, max: number): string => {
-  if (text.length * 3 <= max) return text;
-  const encoded = new TextEncoder().encodeInto(text, new Uint8Array(max));
-  return text.slice(0, encoded.read);
-};
 
 /** The kubelet strips this prefix from its later lines, so one error comes with and without it. */
 const bare = (message: string): string => message.replace(/^rpc error: code = Unknown desc = /, '');
@@ -65,37 +39,19 @@ const bare = (message: string): string => message.replace(/^rpc error: code = Un
 export class PullLedger {
   private readonly pulls = new Map<string, LedgerPull>();
   private errors: PullError[];
-  private readonly secrets: Recent<MissingSecret>;
-  private readonly mirrors: Recent<FailedMirror>;
-  private readonly credentials: Recent<FailedCredentials>;
+  private readonly notes: PullNotes;
   private sweptAt = 0;
   /** Open pulls that were given up because there were too many. */
   evicted = 0;
 
   constructor(state: LedgerState = { pulls: [], errors: [], secrets: [] }) {
     for (const pull of state.pulls) this.pulls.set(keyOf(pull), pull);
-    const { secrets, mirrors = [], credentials = [] } = state;
-    this.secrets = new Recent(
-      limits.missingSecrets,
-      secrets.map(one => [`${one.namespace}/${one.pod}`, one]),
-    );
-    this.mirrors = new Recent(
-      limits.failedHosts,
-      mirrors.map(one => [one.host, one]),
-    );
-    this.credentials = new Recent(
-      limits.failedCredentials,
-      credentials.map(one => [one.image, one]),
-    );
+    this.notes = new PullNotes(state);
     this.errors = [...state.errors];
   }
 
   state(): LedgerState {
-    const { errors, secrets, mirrors, credentials } = this;
-    return {
-      ...{ pulls: [...this.pulls.values()], errors, secrets: secrets.values() },
-      ...{ mirrors: mirrors.values(), credentials: credentials.values() },
-    };
+    return { pulls: [...this.pulls.values()], errors: this.errors, ...this.notes.state() };
   }
 
   /** The open pulls, oldest first. */
@@ -105,19 +61,17 @@ export class PullLedger {
 
   /** What the kubelet said of a pull secret that this pod names and that is missing; null if it said nothing. */
   missingSecret(pod: { namespace: string; pod: string }): string | null {
-    return this.secrets.get(`${pod.namespace}/${pod.pod}`)?.message ?? null;
+    return this.notes.missingSecret(pod);
   }
 
   /** What the kubelet said of its credential provider before the latest attempt; null if nothing. */
   failedCredentials({ image, backoff, firstSeen }: LedgerPull): string | null {
-    const found = this.credentials.get(normalImage(image));
-    const since = (backoff.failedAt ?? firstSeen) - limits.failedCredentialsMs;
-    return found !== null && found.at >= since ? found.message : null;
+    return this.notes.failedCredentials(image, (backoff.failedAt ?? firstSeen) - limits.failedCredentialsMs);
   }
 
   /** Mirrors that failed lately, by the runtime's own lines, up to the journal's time `at`. */
   failedMirrors(at: number): FailedMirror[] {
-    return this.mirrors.values().filter(one => at - one.at <= limits.failedHostMs);
+    return this.notes.failedMirrors(at);
   }
 
   apply(event: PullEvent): LedgerChange {
@@ -143,14 +97,14 @@ export class PullLedger {
         this.errors = [...this.errors, event].slice(-limits.recentErrors);
         return 'none';
       case 'secret-missing':
-        return this.secretMissing(event);
+        return this.notes.secretMissing(event);
       case 'pod-started':
       case 'pod-gone':
         return this.closePod(event);
       case 'host-failed':
-        return this.hostFailed(event);
+        return this.notes.hostFailed(event);
       case 'credentials-failed':
-        return this.credentialsFailed(event);
+        return this.notes.credentialsFailed(event);
       case 'pull-started':
       case 'image-pulled':
       case 'lines-lost':
@@ -166,38 +120,8 @@ export class PullLedger {
     return this.closeSilent(at);
   }
 
-  private secretMissing(event: MissingSecret): LedgerChange {
-    if (!printable.test(event.namespace) || !printable.test(event.pod)) return 'none';
-    const key = `${event.namespace}/${event.pod}`;
-    const known = this.secrets.get(key) !== null;
-    const { namespace, pod, at } = event;
-    this.secrets.set(key, { namespace, pod, at, message: cut(event.message, limits.messageBytes) });
-    return known ? 'none' : 'changed';
-  }
-
-  private hostFailed(event: { host: string; message: string; at: number }): LedgerChange {
-    if (!printable.test(event.host)) return 'none';
-    const failed = readFailedMirror({ ...event, message: cut(event.message, limits.messageBytes) });
-    if (failed === null) return 'none';
-    const known = this.mirrors.get(failed.host);
-    const isNew = known === null || failed.at - known.at > limits.failedHostMs;
-    this.mirrors.set(failed.host, {
-      ...failed,
-      registry: failed.registry ?? known?.registry ?? null,
-      firstAt: isNew ? failed.at : known.firstAt,
-    });
-    return isNew ? 'changed' : 'seen';
-  }
-
-  private credentialsFailed(event: FailedCredentials): LedgerChange {
-    const image = normalImage(cut(event.image, 1024));
-    const isNew = this.credentials.get(image) === null;
-    this.credentials.set(image, { image, at: event.at, message: cut(event.message, limits.messageBytes) });
-    return isNew ? 'changed' : 'none';
-  }
-
   private closePod(event: { namespace: string; pod: string }): LedgerChange {
-    this.secrets.delete(`${event.namespace}/${event.pod}`);
+    this.notes.forgetPod(event);
     let change: LedgerChange = 'none';
     for (const [key, pull] of this.pulls) {
       if (pull.namespace !== event.namespace || pull.pod !== event.pod) continue;
@@ -209,7 +133,7 @@ export class PullLedger {
 
   private podFailed(event: PodFailed): LedgerChange {
     const { who } = event;
-    if (![who.namespace, who.pod, who.container, who.podUid ?? '-'].every(name => printable.test(name))) return 'none';
+    if (![who.namespace, who.pod, who.container, who.podUid ?? '-'].every(isName)) return 'none';
     const others = this.closeOthers(event);
     const known = this.pulls.get(keyOf(who));
     if (known) return weightier(others, this.failedAgain(known, event));

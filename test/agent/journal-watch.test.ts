@@ -4,7 +4,7 @@ import { Metrics } from '../../src/agent/metrics.ts';
 import { NodeState } from '../../src/agent/node-state.ts';
 import type { NewFailure } from '../../src/agent/journal-watch.ts';
 import { StateFile } from '../../src/agent/state-file.ts';
-import type { LedgerChange } from '../../src/diagnose/pull-ledger.ts';
+import type { LedgerChange } from '../../src/diagnose/pull-notes.ts';
 import { keepLog, optionsOf, until } from './fixture.ts';
 import { journalOf, type JournalFile, type Line } from './journal/journal-file.ts';
 

@@ -1,6 +1,7 @@
 import { fc } from '../house/property.ts';
 import t from 'tap';
-import { PullLedger, weightier, type LedgerState } from '../../src/diagnose/pull-ledger.ts';
+import { PullLedger, type LedgerState } from '../../src/diagnose/pull-ledger.ts';
+import { weightier } from '../../src/diagnose/pull-notes.ts';
 import { limits } from '../../src/model/limits.ts';
 import type { PullEvent } from '../../src/model/pull-event.ts';
 

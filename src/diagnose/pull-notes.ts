@@ -1,0 +1,108 @@
+import { normalImage } from '../model/image-ref.ts';
+import { limits } from '../model/limits.ts';
+import { readFailedMirror, type FailedMirror } from './failed-mirror.ts';
+import { Recent } from './recent.ts';
+
+const changes = ['none', 'seen', 'attempt', 'changed'] as const;
+/** What an event did: nothing, a known failure was named again, one more attempt failed, or something else is wrong now. */
+export type LedgerChange = (typeof changes)[number];
+
+/** The weightier of two. */
+export const weightier = (a: LedgerChange, b: LedgerChange): LedgerChange =>
+  changes.indexOf(a) < changes.indexOf(b) ? b : a;
+
+type Pod = { namespace: string; pod: string };
+type MissingSecret = Pod & { at: number; message: string };
+type FailedCredentials = { image: string; at: number; message: string };
+
+/** The notes as plain data; what an older agent did not save is not there. */
+export type NotesState = { secrets: MissingSecret[]; mirrors?: FailedMirror[]; credentials?: FailedCredentials[] };
+
+/** Whether a text can be a name of Kubernetes or of a host: printable, without blanks, at most 253 characters. */
+export const isName = (text: string): boolean => /^[!-~]{1,253}$/.test(text);
+
+/** At most `max` bytes of UTF-8 (three a UTF-16 unit at worst), not ending within a character. */
+export const cut = (text: string, max: number): string => {
+  if (text.length * 3 <= max) return text;
+  const encoded = new TextEncoder().encodeInto(text, new Uint8Array(max));
+  return text.slice(0, encoded.read);
+};
+
+const keyOf = ({ namespace, pod }: Pod): string => `${namespace}/${pod}`;
+
+/**
+ * What the logs say beside the pulls themselves: pull secrets that are missing, mirrors and credential providers that failed.
+ * Bounded; it reads no clock.
+ */
+export class PullNotes {
+  private readonly secrets: Recent<MissingSecret>;
+  private readonly mirrors: Recent<FailedMirror>;
+  private readonly credentials: Recent<FailedCredentials>;
+
+  constructor({ secrets, mirrors = [], credentials = [] }: NotesState) {
+    this.secrets = new Recent(
+      limits.missingSecrets,
+      secrets.map(one => [keyOf(one), one]),
+    );
+    this.mirrors = new Recent(
+      limits.failedHosts,
+      mirrors.map(one => [one.host, one]),
+    );
+    this.credentials = new Recent(
+      limits.failedCredentials,
+      credentials.map(one => [one.image, one]),
+    );
+  }
+
+  state(): Required<NotesState> {
+    const { secrets, mirrors, credentials } = this;
+    return { secrets: secrets.values(), mirrors: mirrors.values(), credentials: credentials.values() };
+  }
+
+  missingSecret(pod: Pod): string | null {
+    return this.secrets.get(keyOf(pod))?.message ?? null;
+  }
+
+  /** What was said of the credentials for an image, at `since` or later. */
+  failedCredentials(image: string, since: number): string | null {
+    const found = this.credentials.get(normalImage(image));
+    return found !== null && found.at >= since ? found.message : null;
+  }
+
+  failedMirrors(at: number): FailedMirror[] {
+    return this.mirrors.values().filter(one => at - one.at <= limits.failedHostMs);
+  }
+
+  secretMissing(event: MissingSecret): LedgerChange {
+    const { namespace, pod, at } = event;
+    if (!isName(namespace) || !isName(pod)) return 'none';
+    const known = this.secrets.get(keyOf(event)) !== null;
+    this.secrets.set(keyOf(event), { namespace, pod, at, message: cut(event.message, limits.messageBytes) });
+    return known ? 'none' : 'changed';
+  }
+
+  hostFailed(event: { host: string; message: string; at: number }): LedgerChange {
+    if (!isName(event.host)) return 'none';
+    const failed = readFailedMirror({ ...event, message: cut(event.message, limits.messageBytes) });
+    if (failed === null) return 'none';
+    const known = this.mirrors.get(failed.host);
+    const isNew = known === null || failed.at - known.at > limits.failedHostMs;
+    this.mirrors.set(failed.host, {
+      ...failed,
+      registry: failed.registry ?? known?.registry ?? null,
+      firstAt: isNew ? failed.at : known.firstAt,
+    });
+    return isNew ? 'changed' : 'seen';
+  }
+
+  credentialsFailed(event: FailedCredentials): LedgerChange {
+    const image = normalImage(cut(event.image, 1024));
+    const isNew = this.credentials.get(image) === null;
+    this.credentials.set(image, { image, at: event.at, message: cut(event.message, limits.messageBytes) });
+    return isNew ? 'changed' : 'none';
+  }
+
+  forgetPod(pod: Pod): void {
+    this.secrets.delete(keyOf(pod));
+  }
+}

@@ -1,0 +1,35 @@
+import t from 'tap';
+import { cut, PullNotes, weightier } from '../../src/diagnose/pull-notes.ts';
+import { limits } from '../../src/model/limits.ts';
+
+const pod = { namespace: 'shop', pod: 'web' };
+
+t.test('a missing secret is a change once, and is forgotten with its pod', t => {
+  const notes = new PullNotes({ secrets: [] });
+  t.equal(notes.secretMissing({ ...pod, at: 1, message: 'secret "a" not found' }), 'changed');
+  t.equal(notes.secretMissing({ ...pod, at: 2, message: 'secret "b" not found' }), 'none');
+  t.equal(notes.missingSecret(pod), 'secret "b" not found');
+  t.equal(new PullNotes(notes.state()).missingSecret(pod), 'secret "b" not found', 'after a restart too');
+  notes.forgetPod(pod);
+  t.equal(notes.missingSecret(pod), null);
+  t.equal(notes.secretMissing({ namespace: 'a b', pod: 'web', at: 3, message: '' }), 'none', 'no name');
+  t.end();
+});
+
+t.test('failed credentials count for any way to write the image, and from when they are asked for', t => {
+  const notes = new PullNotes({ secrets: [] });
+  t.equal(notes.credentialsFailed({ image: 'nginx', at: 10, message: 'plugin' }), 'changed');
+  t.equal(notes.credentialsFailed({ image: 'docker.io/library/nginx:latest', at: 20, message: 'again' }), 'none');
+  t.equal(notes.failedCredentials('nginx:latest', 20), 'again');
+  t.equal(notes.failedCredentials('nginx:latest', 21), null);
+  t.end();
+});
+
+t.test('texts are cut between characters, and the weightier change counts', t => {
+  t.equal(cut('äöü', 4), 'äö');
+  t.equal(cut('äöü', 5), 'äö');
+  t.equal(cut('abc', limits.messageBytes), 'abc');
+  t.equal(weightier('seen', 'attempt'), 'attempt');
+  t.equal(weightier('changed', 'none'), 'changed');
+  t.end();
+});
