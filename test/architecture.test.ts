@@ -11,7 +11,11 @@ const layers: Record<string, Layer> = {
   parse: { ...pure, may: ['model'], packages: { 'smol-toml': 'any file' } },
   diagnose: { ...pure, may: ['model', 'parse'], packages: {} },
   scope: { ...pure, may: ['diagnose', 'model'], packages: {} },
-  wire: { ...pure, may: ['model'], packages: { valibot: 'any file', '@valibot/to-json-schema': ['src/wire/openapi.ts'] } },
+  wire: {
+    ...pure,
+    may: ['model'],
+    packages: { valibot: 'any file', '@valibot/to-json-schema': ['src/wire/openapi.ts'] },
+  },
   lib: { node: true, may: ['model'], packages: { pino: ['src/lib/log.ts'] } },
   agent: {
     node: true,

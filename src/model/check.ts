@@ -50,7 +50,10 @@ export const checkKinds = {
   'tls.handshake': kind('tls', 'the TLS handshake, whatever the certificate'),
   'tls.chain': kind('tls', 'the certificate chain against the CAs that containerd has for this host'),
   'registry.ping': kind('registry', '`GET /v2/`: 200 and 401 are healthy'),
-  'registry.token': kind('auth', 'the token service that the registry names, or its own user and password, with what credentials the node has'),
+  'registry.token': kind(
+    'auth',
+    'the token service that the registry names, or its own user and password, with what credentials the node has',
+  ),
   'registry.manifest': kind('manifest', 'the image’s manifest'),
   'registry.platform': kind('manifest', 'an image for this node’s platform, picked as containerd does'),
   'registry.blob': kind('blob', 'one byte of a layer, behind its redirect'),

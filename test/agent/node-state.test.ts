@@ -139,7 +139,15 @@ t.test('a walk settles the cause of what the text says', t => {
       { outcome: 'fail', code: 'tcp-refused' },
       {
         checks: [problem],
-        findings: [{ ...found, textCause: 'other', cause: 'hosts-config-invalid', code: 'hosts-config-invalid', evidence: [problem.id] }],
+        findings: [
+          {
+            ...found,
+            textCause: 'other',
+            cause: 'hosts-config-invalid',
+            code: 'hosts-config-invalid',
+            evidence: [problem.id],
+          },
+        ],
       },
     ),
   );

@@ -21,6 +21,7 @@ t.test('a condition holds when everything it names does', t => {
     [{ code: ['denied'] }, false],
     [{ grpc: ['notfound'] }, false],
   ];
-  for (const [when, wanted] of cases) t.equal(partsHold({ ...noCondition, ...when }, error), wanted, JSON.stringify(when));
+  for (const [when, wanted] of cases)
+    t.equal(partsHold({ ...noCondition, ...when }, error), wanted, JSON.stringify(when));
   t.end();
 });

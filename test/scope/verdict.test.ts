@@ -26,12 +26,10 @@ const ruled = (
     code: null,
     registries: [],
   } as const;
-  const broken = nodes
-    .slice(0, failing)
-    .map((node): Failing => ({
-      node,
-      member: { since: 1, failure: { ...failure, findings: [], waiting: [], registries: [] } },
-    }));
+  const broken = nodes.slice(0, failing).map((node): Failing => ({
+    node,
+    member: { since: 1, failure: { ...failure, findings: [], waiting: [], registries: [] } },
+  }));
   const group = { key: `${subject} x`, subject, name: 'x', registries: new Map() };
   const unit = {
     group,

@@ -147,7 +147,15 @@ const fromRoots = async (look: Look, settings: RegistrySettings, file: string): 
 const unreadDirectory = async (look: Look, file: string): Promise<ConfigProblem[]> => {
   const found = await findDirectory(look, ['/etc/containerd/certs.d']);
   if (found === null || 'problem' in found) return [];
-  return [{ code: 'config-path-unset', file, line: null, effect: 'ignored', detail: `config_path is not set, ${found.directory} is not read` }];
+  return [
+    {
+      code: 'config-path-unset',
+      file,
+      line: null,
+      effect: 'ignored',
+      detail: `config_path is not set, ${found.directory} is not read`,
+    },
+  ];
 };
 
 const fromMirrors = (look: Look, settings: RegistrySettings, file: string): Found => {

@@ -181,7 +181,7 @@ t.test(
     });
     const proxyEnv = { HTTP_PROXY: `http://me:se%40cret@127.0.0.1:${proxy}`, NO_PROXY: 'cdn.test' };
     const made = await session(t, { url: 'http://reg.test/v2', proxyEnv });
-      t.match(await made.http.send({ method: 'GET', url: made.url('') }, calm), { ok: true });
+    t.match(await made.http.send({ method: 'GET', url: made.url('') }, calm), { ok: true });
     const own = `Basic ${Buffer.from('me:se@cret').toString('base64')}`;
     t.same(seen, ['http://reg.test/v2/', own, '/', undefined]);
   },
