@@ -21,7 +21,7 @@ export const scopeText = ({ kind, nodes, shared, evidence }: Scope): string => {
   if (kind === 'nodes') return `${many(nodes.count, 'node')}${best === undefined ? '' : ` ${traitText(best)}`}`;
   if (kind === 'registry')
     return evidence.passed === 0 ? 'registry, everyone' : `registry, ${evidence.failed} of ${evidence.tried}`;
-  return kind === 'workload' ? 'image, everywhere' : `${many(nodes.count, 'node')}, not known`;
+  return kind === 'workload' ? 'image, everywhere' : `unknown, ${many(nodes.count, 'node')} tried`;
 };
 
 /** Some names and how many more there are; all that are known where nothing is to be cut. */

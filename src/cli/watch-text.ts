@@ -33,13 +33,16 @@ const aboutText = (happening: Happening): string => {
 };
 
 /** An event as a line: when (this machine's time of day), what became of what, and of an incident the line that an alert carries. */
-export const watchLine = (happening: Happening, { wide, paint }: { wide: boolean; paint: Paint }): string => {
+export const watchLine = (
+  happening: Happening,
+  { wide, paint, width = pageWidth }: { wide: boolean; paint: Paint; width?: number },
+): string => {
   const { at, change, what } = happening;
   const state = stateText(happening);
   const severity = what === 'incident' ? happening.incident.severity : happening.finding.severity;
   const meaning = change === 'opened' && severity === 'warning' ? 'poor' : meanings[change];
   const start = `${clockText(at)}  ${what.padEnd(8)}  `;
   const about = aboutText(happening);
-  const room = pageWidth - start.length - 9;
+  const room = width - start.length - 9;
   return `${start}${paint(state, meaning)}${' '.repeat(Math.max(1, 9 - state.length))}${wide || about.length <= room ? about : `${about.slice(0, room - 1)}…`}`;
 };

@@ -3,7 +3,7 @@ import { choiceOption } from '../lib/option-kinds.ts';
 import { PullpathError } from '../model/error.ts';
 import { asking, filterOf, filterOptions, wayOptions, type Filter } from './ask-options.ts';
 import type { Ask } from './ask.ts';
-import { printJson } from './output.ts';
+import { pageWidth, printJson } from './output.ts';
 import { askChanges, changeLook } from './watch-ask.ts';
 import { happeningOf, isWanted } from './watch-event.ts';
 import { followByAsking, followStream, type Say } from './watch-follow.ts';
@@ -53,9 +53,11 @@ export const watchCommand = defineCommand({
         if (io.stderr.isTTY === true) io.stderr.write(`${line}\n`);
       };
       const filter = filterOf(values, view.now);
+      // A wider terminal shows more of the alert line.
+      const how = { ...view, width: Math.max(pageWidth, io.stdout.columns ?? pageWidth) };
       try {
         for await (const one of happenings({ ask, filter, now: view.now, signal: io.signal, say }))
-          io.stdout.write(values.output === 'json' ? printJson(one, 0) : `${watchLine(one, view)}\n`);
+          io.stdout.write(values.output === 'json' ? printJson(one, 0) : `${watchLine(one, how)}\n`);
       } catch (error) {
         // Ctrl-C may come while something is asked.
         if (!io.signal.aborted || !(error instanceof PullpathError)) throw error;

@@ -22,7 +22,7 @@ t.test('how far a fault reaches, in a few words', t => {
     [{ kind: 'registry' }, 'registry, 12 of 42'],
     [{ kind: 'registry', evidence: { ...none, tried: 42, failed: 42 } }, 'registry, everyone'],
     [{ kind: 'workload' }, 'image, everywhere'],
-    [{ kind: 'unknown', nodes: { count: 1, names: ['a'] } }, '1 node, not known'],
+    [{ kind: 'unknown', nodes: { count: 1, names: ['a'] } }, 'unknown, 1 node tried'],
   ];
   for (const [given, text] of cases) t.equal(scopeText(sampleScope(given)), text);
   t.end();

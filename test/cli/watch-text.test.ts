@@ -26,6 +26,8 @@ t.test('it keeps to the page unless it is wanted in full, and commands nothing',
   const line = watchLine({ at, what: 'incident', change: 'opened', incident }, how);
   t.ok(line.length <= pageWidth);
   t.match(line, /…$/);
+  const broad = watchLine({ at, what: 'incident', change: 'opened', incident }, { ...how, width: 140 });
+  t.ok(broad.length > pageWidth && broad.length <= 140, 'a wider terminal shows more');
   t.notMatch(line, '\u001b');
   t.ok(watchLine({ at, what: 'incident', change: 'opened', incident }, { ...how, wide: true }).length > 200);
   const warning = sampleIncident({ severity: 'warning' });
