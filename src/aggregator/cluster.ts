@@ -56,6 +56,7 @@ export class Cluster {
   #labelled = 0;
   #listenedAt = -Infinity;
   #names: ViewNode[] | null = null;
+  #known: { faults: Fault[] | null; open: Incident[]; list: Known[] } = { faults: null, open: [], list: [] };
   #incidents: { event: number; open: Incident[] } = { event: -1, open: [] };
 
   constructor(parts: ClusterParts) {
@@ -89,11 +90,16 @@ export class Cluster {
   }
 
   /** What is broken now, each with its incident. */
-  async known(at: number): Promise<Known[]> {
+  async known(at: number): Promise<readonly Known[]> {
     await this.follow(at);
     const faults = this.faults(at);
-    const { continued } = matchIncidents(await this.openIncidents(), faults, at);
-    return faults.map(fault => ({ fault, incident: continued.get(fault) ?? null }));
+    const open = await this.openIncidents();
+    // The same lists are given until something changes.
+    if (faults === this.#known.faults && open === this.#known.open) return this.#known.list;
+    const { continued } = matchIncidents(open, faults, at);
+    const list = faults.map(fault => ({ fault, incident: continued.get(fault) ?? null }));
+    this.#known = { faults, open, list };
+    return list;
   }
 
   /** All nodes by their names. */
@@ -119,19 +125,19 @@ export class Cluster {
 
   /** How many findings are open, by cause, registry and scope. */
   async findingCounts(at: number): Promise<FindingCount[]> {
-    const scopes = new Map<string, ScopeKind>();
-    for (const told of await this.known(at))
-      for (const [{ uid }, members] of told.fault.failing)
-        for (const { failure } of members) for (const id of failure.findings) scopes.set(`${uid} ${id}`, kindOf(told));
+    const known = await this.known(at);
     const counts = new Map<string, FindingCount>();
-    for (const [uid, findings] of this.findings)
+    for (const [uid, findings] of this.findings) {
+      const node = this.view.nodes.get(uid);
       for (const { id, cause, registry } of findings) {
-        const scope = scopes.get(`${uid} ${id}`) ?? 'unknown';
+        const told = node && known.find(({ fault }) => holds(fault, node, id));
+        const scope = told ? kindOf(told) : 'unknown';
         const key = `${cause} ${scope} ${registry}`;
         const count = counts.get(key) ?? { cause, registry, scope, count: 0 };
         count.count += 1;
         counts.set(key, count);
       }
+    }
     return [...counts.values()];
   }
 
