@@ -41,6 +41,11 @@ export const commandTable: CommandEntry[] = [
     load: () => import('./cli/node.ts').then(module => module.nodeCommand),
   },
   {
+    name: 'retry',
+    summary: 'ask nodes that wait for an image to pull it now, under their own rules',
+    load: () => import('./cli/retry.ts').then(module => module.retryCommand),
+  },
+  {
     name: 'incidents',
     summary: 'what is broken in the cluster: this node, these nodes, this registry, or everyone',
     load: () => import('./cli/incidents.ts').then(module => module.incidentsCommand),

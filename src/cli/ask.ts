@@ -28,6 +28,8 @@ export type Ask = {
   one: <Answer>(question: Question<Answer>) => Promise<Answer>;
   /** All pages of a list. */
   all: <Item>(question: Question<Item>) => Promise<Item[]>;
+  /** Asks that something be done; null where the way there cannot carry that. */
+  tell: (<Answer>(path: string, body: object, schema: Schema<Answer>) => Promise<Answer>) | null;
   /** An answer that goes on, after the event of an id; null where the way there cannot carry one. */
   follow: ((path: string, lastEventId: string | null) => Promise<AsyncIterable<Uint8Array>>) | null;
   close: () => Promise<void>;
@@ -84,11 +86,24 @@ export const openAsk = async ({ way, asItIs, signal }: AskSettings): Promise<Ask
     } while (cursor !== null);
     return items;
   };
-  const { stream } = transport;
+  const { stream, post } = transport;
+  const tell = async <Answer>(path: string, body: object, schema: Schema<Answer>): Promise<Answer> => {
+    const reply = (await post?.(path, JSON.stringify(body))) ?? { status: 0, body: '' };
+    if (reply.status < 200 || reply.status > 299) throw refusal(transport, reply);
+    const answer = readJson(reply.body, schema);
+    if (!answer.ok) throw answerFault(transport, answer.why);
+    return answer.value;
+  };
   const follow = async (path: string, lastEventId: string | null): Promise<AsyncIterable<Uint8Array>> => {
     const answer = (await stream?.(path, lastEventId)) ?? { status: 0, body: '' };
     if ('status' in answer) throw refusal(transport, answer);
     return answer;
   };
-  return { one, all, follow: stream === null ? null : follow, close: transport.close };
+  return {
+    one,
+    all,
+    tell: post === null ? null : tell,
+    follow: stream === null ? null : follow,
+    close: transport.close,
+  };
 };

@@ -26,9 +26,19 @@ const timesText = (finding: FindingItem, now: number): string => {
   return parts.join(', ');
 };
 
-const retryText = (retry: RetryRecord, now: number): string => {
+/** What came of a pull of pullpath's own, and what was gained by it. */
+export const retryText = (retry: RetryRecord, now: number): string => {
+  if (retry.rule !== undefined)
+    return `asked for by hand ${span(now - retry.at)} ago: ${retry.message ?? 'not pulled'} (${retry.rule})`;
   const when = `pullpath tried it ${span(now - retry.at)} ago:`;
-  if (retry.outcome === 'pulled') return `${when} pulled`;
+  if (retry.outcome === 'pulled') {
+    const { watched, healedAt, ranAt, savedMs } = retry;
+    const healed =
+      healedAt === undefined ? [] : [`${watched?.check ?? 'the path'} had passed ${span(retry.at - healedAt)} before`];
+    const ran = ranAt === undefined ? [] : [`the pod ran ${span(ranAt - retry.at)} after`];
+    const saved = savedMs === undefined ? [] : [`${span(savedMs)} before the kubelet’s next attempt`];
+    return [`${when} pulled in ${span(retry.ms)}`, ...healed, ...ran, ...saved].join(', ');
+  }
   if (retry.outcome === 'unavailable') return `${when} the runtime did not answer`;
   return `${when} failed${retry.cause === null ? '' : `, ${retry.cause}`}`;
 };
@@ -126,6 +136,7 @@ const factLines = (finding: ShownFinding, view: FindingView): string[] => {
     ['or', finding.also.length === 0 ? null : `could also be ${finding.also.join(', ')}`],
     ['tested', evidenceText(finding, now)],
     ['again', retry ? retryText(retry, now) : null],
+    ['pull', finding.recovery?.says ?? null],
     ['text', textCauseText(finding)],
     ['says', finding.message],
   ];

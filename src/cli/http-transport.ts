@@ -103,6 +103,14 @@ export const openHttp = async (way: HttpWay, signal: AbortSignal): Promise<Trans
       });
       return { status: statusCode, body: await body.text() };
     });
+  const post = (path: string, text: string): ReturnType<Transport['get']> =>
+    guarded(async () => {
+      const json = { accept: 'application/json', 'content-type': 'application/json' };
+      const { statusCode, body } = await request(urlOf(path), {
+        ...{ dispatcher: asking, signal, method: 'POST', body: text, headers: { ...headers, ...json } },
+      });
+      return { status: statusCode, body: await body.text() };
+    });
   const stream = (path: string, lastEventId: string | null): ReturnType<NonNullable<Transport['stream']>> =>
     guarded(async () => {
       const resume = lastEventId === null ? {} : { 'last-event-id': lastEventId };
@@ -113,7 +121,7 @@ export const openHttp = async (way: HttpWay, signal: AbortSignal): Promise<Trans
     });
   return {
     where: `the aggregator at ${shown(server)}`,
-    ...{ check: '--server', takesToken: true, get, stream },
+    ...{ check: '--server', takesToken: true, get, post, stream },
     close: async () => {
       await Promise.all([asking.destroy(), following.destroy()]);
     },

@@ -138,7 +138,7 @@ export const openKubectl = (way: KubectlWay, signal: AbortSignal): Transport => 
   };
   return {
     where: `service ${way.service} in namespace ${way.namespace}`,
-    ...{ check: '--service', takesToken: false, get, stream: null },
+    ...{ check: '--service', takesToken: false, get, post: null, stream: null },
     close: () => Promise.resolve(),
   };
 };

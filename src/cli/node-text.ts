@@ -6,6 +6,7 @@ import {
   type FindingContext,
   type FindingView,
   type ShownFinding,
+  retryText,
 } from './finding-text.ts';
 import { paintStatus } from './nodes-text.ts';
 import { reachLines } from './reach-text.ts';
@@ -54,6 +55,16 @@ const checkLines = (checks: ReportedCheck[], wide: boolean, paint: Paint): strin
   return tableLines(checkColumns, rows, { wide, paintCell });
 };
 
+const shownTried = 5;
+
+/** The newest pulls of pullpath's own whose images nothing waits for any more. */
+const triedLines = ({ retries, findings }: NodeAnswer, now: number): string[] => {
+  const open = new Set(findings.map(({ image }) => image));
+  const others = retries.filter(({ image }) => !open.has(image)).slice(-shownTried);
+  if (others.length === 0) return [];
+  return ['', ...others.flatMap(retry => wrap(`${retry.image}: ${retryText(retry, now)}`, pageWidth))];
+};
+
 /**
  * All of a node for a terminal: who it is, each finding, the path to each registry, then the node's own checks that did not
  * pass (with `wide` all checks).
@@ -75,6 +86,7 @@ export const nodeText = (
   return [
     ...headLines(node, now, paint),
     ...(total === 0 ? ['', 'No open findings.'] : findings),
+    ...triedLines(node, now),
     ...(paths.length === 0 ? [] : ['', ...paths]),
     ...(checks.length === 0 ? [] : ['', ...checkLines(checks, wide, paint)]),
     '',

@@ -11,6 +11,8 @@ export type Transport = {
   takesToken: boolean;
   /** Gets a path with its query. */
   get: (path: string) => Promise<Reply>;
+  /** Posts JSON to a path; null where this way cannot carry it. */
+  post: ((path: string, body: string) => Promise<Reply>) | null;
   /** The chunks of an answer that does not end; null where this way cannot carry one. `get` answers what is refused. */
   stream: ((path: string, lastEventId: string | null) => Promise<Reply | AsyncIterable<Uint8Array>>) | null;
   close: () => Promise<void>;

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { findingLines, groupFindings } from '../../src/cli/finding-text.ts';
+import { findingLines, groupFindings, retryText } from '../../src/cli/finding-text.ts';
 import { pageWidth, painter } from '../../src/cli/output.ts';
 import { samplePod } from '../aggregator/sample.ts';
 import { sampleItem } from './sample-item.ts';
@@ -123,5 +123,26 @@ t.test('no line is wider than the page but a command, and none commands the term
     t.ok(line.length <= pageWidth, line);
     t.notMatch(line, /[\u0000-\u001f]/);
   }
+  t.end();
+});
+
+t.test('what is done to have the image, and what was gained, is told', t => {
+  const base = {
+    image: 'reg.example/team/api:1',
+    at: 100_000,
+    ms: 2_000,
+    outcome: 'pulled',
+    cause: null,
+    message: null,
+  } as const;
+  const watched = { check: 'tcp.connect', host: 'reg.example', times: 9, since: 0 };
+  const told = retryText({ ...base, watched, healedAt: 99_000, ranAt: 110_000, savedMs: 60_000 }, 160_000);
+  t.match(told, /1m ago: pulled in 2s, tcp\.connect had passed 1s before, the pod ran 10s after, 1m before/);
+  t.match(
+    retryText({ ...base, outcome: 'failed', rule: 'policy-always', message: 'not pulled: x' }, 160_000),
+    'policy-always',
+  );
+  const recovery = { state: 'refused', code: 'policy-always', says: 'not pulled: with Always' } as const;
+  t.match(textOf(sampleItem({ recovery }), '1/1', view), /not pulled: with Always/);
   t.end();
 });

@@ -18,6 +18,7 @@ const askOf = (incidents: Incident[], findings: FindingItem[]): { ask: Ask; quer
     one: () => Promise.reject(new Error('not asked')),
     all,
     follow: null,
+    tell: null,
     close: () => Promise.resolve(),
   };
   return { ask, queries };
