@@ -164,7 +164,7 @@ t.test('every argument in the manifests is an option of its command', async t =>
   }
 });
 
-t.test('what is marked for reading through kubectl fits together once it is switched on', async t => {
+t.test('what is marked for reading through kubectl fits together once it is switched on', t => {
   const text = textOf('daemonset.yaml');
   const on = text
     .replace(
@@ -191,4 +191,5 @@ t.test('what is marked for reading through kubectl fits together once it is swit
     ingress: [{ ports: [{ port: 8470 }] }, { from: [{ ipBlock: {} }], ports: [{ port: 8472 }] }],
   });
   t.notMatch(JSON.stringify(manifests), 'proxy-listen', 'it is off as it stands');
+  t.end();
 });

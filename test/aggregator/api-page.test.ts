@@ -17,7 +17,7 @@ t.test('docs/api.md has a section for every path, and no other', async t => {
   for (const heading of headings) {
     const [method = '', path = ''] = heading.split(' ');
     const url = path.replaceAll(/\{(\w+)\}/g, ':$1');
-    t.ok(app.hasRoute({ method: method as 'GET', url }), heading);
+    t.ok(app.hasRoute({ method: method, url }), heading);
   }
 });
 
