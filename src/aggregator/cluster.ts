@@ -1,5 +1,7 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type { Cause } from '../model/cause.ts';
+import { sleep } from '../lib/backoff.ts';
+import { PullpathError } from '../model/error.ts';
 import { normalImage } from '../model/image-ref.ts';
 import type { Incident } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
@@ -53,6 +55,7 @@ export class Cluster {
   readonly findings = new Map<string, KnownFinding[]>();
   #following: Promise<void> | null = null;
   #revision = 0;
+  #isWhole = false;
   #labelled = 0;
   #listenedAt = -Infinity;
   #names: ViewNode[] | null = null;
@@ -75,6 +78,30 @@ export class Cluster {
     return this.#following;
   }
 
+  /**
+   * Takes in what changed, for an answer. Right after the start of a large cluster's aggregator, while what thousands of nodes
+   * said is read for the first time, it refuses instead of letting everyone wait.
+   */
+  async current(at: number): Promise<void> {
+    if (await this.#isReadIn(at)) return;
+    throw new PullpathError(
+      'store-unavailable',
+      'the aggregator has just started and still reads what the nodes said; ask again in a few seconds',
+    );
+  }
+
+  async #isReadIn(at: number): Promise<boolean> {
+    const following = this.follow(at);
+    // Its fault is told to who still waits for it.
+    following.catch(() => undefined);
+    if (this.#isWhole) await following;
+    if (this.#isWhole) return true;
+    const patience = new AbortController();
+    const waited = sleep(limits.clusterReadMs, patience.signal);
+    await Promise.race([following, waited]).finally(() => patience.abort());
+    return this.#isWhole;
+  }
+
   /** Keeps up while nobody asks, so that no question waits for much; ends with the signal. Never fails. */
   async run(now: () => number, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -91,7 +118,7 @@ export class Cluster {
 
   /** What is broken now, each with its incident. */
   async known(at: number): Promise<readonly Known[]> {
-    await this.follow(at);
+    await this.current(at);
     const faults = this.faults(at);
     const open = await this.openIncidents();
     // The same lists are given until something changes.
@@ -115,7 +142,8 @@ export class Cluster {
 
   /** Findings with how far what they tell of reaches. */
   async scoped(items: readonly FindingItem[], at: number): Promise<FindingAnswer[]> {
-    const known = items.some(({ state }) => state === 'open') ? await this.known(at) : [];
+    const isTold = items.some(({ state }) => state === 'open') && (await this.#isReadIn(at));
+    const known = isTold ? await this.known(at) : [];
     return items.map(item => {
       const node = item.state === 'open' ? this.view.nodes.get(item.nodeUid) : undefined;
       const told = node && known.find(({ fault }) => holds(fault, node, item.id));
@@ -152,7 +180,10 @@ export class Cluster {
         this.#take(node, at);
         this.#revision = Math.max(this.#revision, node.revision);
       }
-      if (changed.length < limits.judgeNodes) return;
+      if (changed.length < limits.judgeNodes) {
+        this.#isWhole = true;
+        return;
+      }
       // Others get their turn: a database in this process never waits.
       await turn();
     }

@@ -315,6 +315,8 @@ export const limits = {
   judgeRefreshMs: 60_000,
   /** Changed nodes read at one time: some hundred KiB each at worst, some KiB mostly. */
   judgeNodes: 200,
+  /** How long a question waits for the first reading of all nodes, which takes a millisecond or two each. */
+  clusterReadMs: 2_000,
   /** Connections at one time: one of each agent of the largest clusters, and readers. Idle ones cost 10 KiB each. */
   connections: 20_000,
   /** Event streams: one reader's (the page in a few tabs, a command line), and all; beyond, readers are told to come back. */

@@ -80,3 +80,26 @@ t.test('who asks hears of a store that fails, and the next asks again', async t 
   t.same(await cluster.known(1000), []);
   t.equal(cluster.view.nodes.size, 1);
 });
+
+t.test(
+  'while all nodes are read for the first time a question is refused, findings have no scope, and then all is told',
+  async t => {
+    const store = temporaryStore(t);
+    await store.accept(sampleFull({ name: 'a' }, { findings: [sampleFinding()] }), 1000);
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>(resolve => {
+      goOn = resolve;
+    });
+    const changedSince = async (revision: number, limit: number): ReturnType<typeof store.changedSince> => {
+      await held;
+      return store.changedSince(revision, limit);
+    };
+    const cluster = new Cluster({ store: { ...store, changedSince }, staleAfterMs: 90_000 });
+    const { items } = await store.findings({ ...anyFinding, state: 'open' });
+    const asked = t.rejects(cluster.known(1000), { code: 'store-unavailable', message: /just started/ });
+    t.match(await cluster.scoped(items, 1000), [{ scope: 'unknown', incident: null }]);
+    await asked;
+    goOn();
+    t.equal((await cluster.known(1000)).length, 1);
+  },
+);

@@ -34,7 +34,7 @@ export const driftRoutes = (app: FastifyInstance, { cluster, now }: Parts): void
       answers: { 200: { says: 'settings, most lopsided first', schema: pageSchema(driftSchema) } },
       problems: ['not-found'],
       handle: async ({ query: { node: name, limit = limits.listDefault, cursor = 0 } }) => {
-        await cluster.follow(now());
+        await cluster.current(now());
         cluster.faults(now());
         if (name === undefined) return pageOf(drifts(), limit, cursor);
         const node = cluster.nodeOf(name);

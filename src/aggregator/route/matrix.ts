@@ -23,7 +23,7 @@ export const matrixRoutes = (app: FastifyInstance, { cluster, now }: Parts): voi
       query: listQuery,
       answers: { 200: { says: 'nodes by name', schema: pageSchema(matrixRowSchema) } },
       handle: async ({ query: { node, registry, outcome, limit = limits.listDefault, cursor = '' } }) => {
-        await cluster.follow(now());
+        await cluster.current(now());
         // Finds those that fell silent.
         cluster.faults(now());
         const only = { registry: registry?.toLowerCase() ?? null, outcome: outcome ?? null };
