@@ -7,16 +7,15 @@ t.test('where the kubelet looks is what its process was started with', async t =
       1: { comm: 'systemd\n' },
       77: {
         comm: 'kubelet\n',
-        cmdline: ['kubelet', '--root-dir=/data/kubelet', '--image-credential-provider-config', '/etc/cp.yaml', ''].join(
-          '\0',
-        ),
+        cmdline:
+          'kubelet\0--root-dir=/data/kubelet\0--config\0/etc/k.yaml\0--image-credential-provider-config\0/etc/cp.yaml\0',
         environ: 'PATH=/bin\0HOME=/home/k\0',
         cwd: t.fixture('symlink', '/srv'),
       },
     },
   });
   t.same(await findKubelet(hostRoot), {
-    ...{ rootDir: '/data/kubelet', workingDir: '/srv', home: '/home/k' },
+    ...{ rootDir: '/data/kubelet', workingDir: '/srv', home: '/home/k', configFile: '/etc/k.yaml' },
     ...{ providerConfig: '/etc/cp.yaml', providerBinDir: null, environment: { PATH: '/bin', HOME: '/home/k' } },
   });
 });
