@@ -68,7 +68,10 @@ class Kubelet {
 
   step(now: number, present: boolean): void {
     if (this.runsAt !== null || now < this.nextAt) return;
-    if (this.ends !== null) { this.attemptEnds(now); return; }
+    if (this.ends !== null) {
+      this.attemptEnds(now);
+      return;
+    }
     if (present) {
       this.runsAt = now;
     } else if (this.failedAt === null || now >= this.failedAt + this.backoffMs) {

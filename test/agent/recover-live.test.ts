@@ -58,7 +58,10 @@ const limitedRegistry = async (waitMs: number) => {
     const at = Date.now();
     if (asked.length === 0) named.until = at + waitMs;
     asked.push({ at, by: request.headers['user-agent'] ?? '' });
-    if (at >= named.until) { pass(request, response); return; }
+    if (at >= named.until) {
+      pass(request, response);
+      return;
+    }
     const after = String(Math.ceil((named.until - at) / 1000));
     return response.writeHead(429, { 'retry-after': after }).end('{"errors":[{"code":"TOOMANYREQUESTS"}]}');
   });
