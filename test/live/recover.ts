@@ -9,7 +9,7 @@ import type { RetryRecord } from '../../src/model/report.ts';
 import { sampleServer } from '../aggregator/sample.ts';
 import { startLab } from '../lab/lab.ts';
 import { allScenarios } from '../lab/scenarios.ts';
-import { keepLog, optionsOf, temporaryDirectory, until } from './fixture.ts';
+import { keepLog, optionsOf, temporaryDirectory, until } from '../agent/fixture.ts';
 
 t.setTimeout(180_000);
 const lab = await startLab();

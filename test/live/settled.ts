@@ -1,9 +1,9 @@
 import t from 'tap';
-import { startLab } from './lab.ts';
-import { waitFor } from './process.ts';
-import { startProgram } from './program.ts';
-import { allScenarios } from './scenarios.ts';
-import { judgeAll, strayFindings, type Verdict } from './verdict.ts';
+import { startLab } from '../lab/lab.ts';
+import { waitFor } from '../lab/process.ts';
+import { startProgram } from '../lab/program.ts';
+import { allScenarios } from '../lab/scenarios.ts';
+import { judgeAll, strayFindings, type Verdict } from '../lab/verdict.ts';
 
 // A blocked host takes containerd 30 s to give up; longer beside a whole test run on two cores.
 t.setTimeout(170_000);

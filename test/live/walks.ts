@@ -7,7 +7,7 @@ import { readJson } from '../../src/wire/read-json.ts';
 import { sampleServer } from '../aggregator/sample.ts';
 import { startLab } from '../lab/lab.ts';
 import { allScenarios, type Scenario } from '../lab/scenarios.ts';
-import { keepLog, optionsOf, temporaryDirectory, until } from './fixture.ts';
+import { keepLog, optionsOf, temporaryDirectory, until } from '../agent/fixture.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
 t.setTimeout(170_000);
