@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Journald } from './journald.ts';
 import type { Namespace } from './namespace.ts';
-import { startDaemon, startReady } from './process.ts';
+import { listens, startDaemon, startReady } from './process.ts';
 import type { Daemon } from './process.ts';
 
 /** The generations of containerd that .ci/setup-lab can bring, by the folder it puts them in. */
@@ -99,7 +99,7 @@ export const startContainerd = async (options: ContainerdOptions): Promise<Conta
     await rm(socket, { force: true });
     const start = (): Daemon | Promise<Daemon> =>
       journald === undefined ? startDaemon(namespace.enter(command)) : journald.start('containerd', command);
-    return startReady('containerd', start, () => existsSync(socket));
+    return startReady('containerd', start, () => listens(socket));
   };
   let daemon = await begin();
   return {

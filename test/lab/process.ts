@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A long-running child. It never outlives this process, however this process ends. */
@@ -100,6 +101,17 @@ export const waitFor = async (
     await sleep(options.every ?? 25);
   }
 };
+
+/** Whether somebody listens at a socket of this machine; its file is there a moment before that. */
+export const listens = (path: string): Promise<boolean> =>
+  new Promise(resolve => {
+    const connection = connect(path);
+    const say = (listening: boolean): void => {
+      connection.destroy();
+      resolve(listening);
+    };
+    connection.once('connect', () => say(true)).once('error', () => say(false));
+  });
 
 /** Starts a daemon and waits until it is ready; one that does not become ready is stopped again. */
 export const startReady = async (
