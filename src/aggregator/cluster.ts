@@ -1,4 +1,4 @@
-import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Cause } from '../model/cause.ts';
 import { sleep } from '../lib/backoff.ts';
 import { PullpathError } from '../model/error.ts';
@@ -107,7 +107,7 @@ export class Cluster {
     while (!signal.aborted) {
       // What cannot be read is told to who asks, and to the log by who judges.
       await this.follow(now()).catch(() => undefined);
-      await wait(limits.judgeMs, undefined, { signal }).catch(() => undefined);
+      await sleep(limits.judgeMs, signal);
     }
   }
 

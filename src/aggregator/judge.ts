@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { sleep } from '../lib/backoff.ts';
 import type { Log } from '../lib/log.ts';
 import type { Incident } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
@@ -91,6 +91,6 @@ export const keepJudging = (parts: JudgeParts): Promise<void> =>
           parts.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'incidents not judged');
         }
       }
-      await wait(limits.judgeMs, undefined, { signal: leader.signal }).catch(() => undefined);
+      await sleep(limits.judgeMs, leader.signal);
     }
   });

@@ -12,6 +12,10 @@ export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply
     .type('application/problem+json')
     .send(JSON.stringify(problem));
 
+/** Nobody of this name or uid has reported. */
+export const noSuchNode = (nameOrUid: string): PullpathError =>
+  new PullpathError('not-found', `no node with this name or uid has reported: ${nameOrUid}`);
+
 /** Faults of the framework and of a connection, by their codes. */
 const foreignCodes: Record<string, ProblemCode> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media-type-unsupported',

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { limits } from '../model/limits.ts';
 import { problemOf, type Problem } from '../wire/problem.ts';
+import { readMoment } from '../wire/moment.ts';
 
 /** A parameter that is a text of at most so many characters. */
 export const textParameter = (max: number): v.GenericSchema<unknown, string> => {
@@ -59,11 +60,8 @@ export const timeParameter = readParameter(
   'epoch milliseconds, or a time such as 2026-01-31T08:00:00Z',
   timeForm,
   text => {
-    if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(text)) {
-      const time = Date.parse(text);
-      return Number.isNaN(time) || time < 0 ? null : time;
-    }
-    return wholeNumber(text);
+    const time = readMoment(text) ?? wholeNumber(text);
+    return time === null || time < 0 ? null : time;
   },
 );
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
+import type { NodeDetail } from '../wire/api.ts';
 import type { Described } from '../wire/openapi.ts';
 import { problemOf } from '../wire/problem.ts';
 import type { AskedRetries } from './asked-retries.ts';
@@ -9,7 +10,7 @@ import type { Cluster } from './cluster.ts';
 import type { Streams } from './streams.ts';
 import type { CheckWorkloads } from './workload/checker.ts';
 import type { Metrics } from './metrics.ts';
-import { sendProblem } from './problems.ts';
+import { noSuchNode, sendProblem } from './problems.ts';
 import { readQuery } from './query.ts';
 import type { AskedAt } from './store/read-nodes.ts';
 import type { Store } from './store/store.ts';
@@ -37,6 +38,17 @@ export type Asked<Query> = { query: Query; request: FastifyRequest; reply: Fasti
  * handler gives the value to send as JSON, or answers through the reply and gives that.
  */
 export type Operation = Described & { handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> };
+
+/** The node that a path names; fails with `not-found`. */
+export const nodeOf = async (
+  { store, askedAt }: Pick<Parts, 'store' | 'askedAt'>,
+  request: FastifyRequest,
+): Promise<NodeDetail> => {
+  const { node } = request.params as { node: string };
+  const detail = await store.node(node, askedAt());
+  if (detail === null) throw noSuchNode(node);
+  return detail;
+};
 
 const holdsTag = (header: string, tag: string): boolean =>
   header.split(',').some(part => part.trim() === '*' || part.trim().replace(/^W\//, '') === tag);

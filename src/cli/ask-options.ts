@@ -9,6 +9,7 @@ import {
 } from '../lib/option-kinds.ts';
 import type { Option, OptionValues } from '../lib/options.ts';
 import { causes, type Cause } from '../model/cause.ts';
+import { readMoment } from '../wire/moment.ts';
 import { openAsk, type Ask } from './ask.ts';
 import { painter, type Paint } from './output.ts';
 
@@ -90,8 +91,8 @@ const sinceOption: Option<((now: number) => number) | null> = {
   parse: ([text = '']) => {
     const ago = parseDuration(text);
     if (ago !== null) return { ok: true, value: now => Math.max(0, Math.round(now - ago)) };
-    const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;
-    return Number.isNaN(time)
+    const time = readMoment(text);
+    return time === null
       ? { ok: false, allowed: 'a span such as 2h, or a time such as 2026-01-31T08:00:00Z' }
       : { ok: true, value: () => time };
   },
@@ -126,6 +127,9 @@ export const filterOf = (values: OptionValues<typeof filterOptions>, now: number
   registry: values.registry,
   since: values.since === null ? null : String(values.since(now)),
 });
+
+/** True where a filter leaves something out. */
+export const narrows = (filter: Filter): boolean => Object.values(filter).some(value => value !== null);
 
 /** How an answer is shown: the moment that ages are counted from, whether nothing is cut, and its colours. */
 export type View = { now: number; wide: boolean; paint: Paint };

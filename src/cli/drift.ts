@@ -3,7 +3,7 @@ import type { Drift } from '../model/drift.ts';
 import { driftSchema } from '../wire/cluster-schema.ts';
 import { asking, askOptions } from './ask-options.ts';
 import { driftText } from './drift-text.ts';
-import { printJson } from './output.ts';
+import { printList } from './output.ts';
 
 /** `pullpath drift [NODE]`: what differs on which nodes, against the majority of their group. */
 export const driftCommand = defineCommand({
@@ -15,10 +15,11 @@ export const driftCommand = defineCommand({
   run: (values, [node = null], io) =>
     asking(values, io, async (ask, view) => {
       const drifts: Drift[] = await ask.all({ path: '/v1/drift', query: { node }, schema: driftSchema });
-      if (values.output === 'json') io.stdout.write(printJson({ items: drifts, next: null }));
-      else if (drifts.length > 0) io.stdout.write(driftText(drifts, view));
-      else if (node === null) io.stderr.write('No node differs from the others of its group.\n');
-      else io.stderr.write(`${node} differs in nothing from the others of its group.\n`);
+      const none =
+        node === null
+          ? 'No node differs from the others of its group.'
+          : `${node} differs in nothing from the others of its group.`;
+      printList(io, values.output, { items: drifts, table: items => driftText(items, view), none });
       return values.fail && drifts.length > 0 ? exitCode.failed : exitCode.ok;
     }),
 });

@@ -1,10 +1,10 @@
 import { defineCommand, exitCode } from '../lib/command.ts';
 import type { Incident } from '../model/incident.ts';
 import { incidentSchema } from '../wire/incident-schema.ts';
-import { asking, askOptions, filterOf, filterOptions, type Filter } from './ask-options.ts';
+import { asking, askOptions, filterOf, filterOptions, narrows, type Filter } from './ask-options.ts';
 import type { Ask } from './ask.ts';
 import { incidentsText } from './incidents-text.ts';
-import { printJson } from './output.ts';
+import { printList } from './output.ts';
 
 /** The open incidents; with a time those that were closed since then as well. */
 const askIncidents = (ask: Ask, filter: Filter): Promise<Incident[]> =>
@@ -25,10 +25,10 @@ export const incidentsCommand = defineCommand({
     asking(values, io, async (ask, view) => {
       const filter = filterOf(values, view.now);
       const incidents = await askIncidents(ask, filter);
-      if (values.output === 'json') io.stdout.write(printJson({ items: incidents, next: null }));
-      else if (incidents.length > 0) io.stdout.write(incidentsText(incidents, view));
-      else if (Object.values(filter).some(value => value !== null)) io.stderr.write('There is no such incident.\n');
-      else io.stderr.write('No incident is open; pullpath nodes tells which nodes are heard and which are not.\n');
+      const none = narrows(filter)
+        ? 'There is no such incident.'
+        : 'No incident is open; pullpath nodes tells which nodes are heard and which are not.';
+      printList(io, values.output, { items: incidents, table: items => incidentsText(items, view), none });
       return values.fail && incidents.some(({ closedAt }) => closedAt === null) ? exitCode.failed : exitCode.ok;
     }),
 });

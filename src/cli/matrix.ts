@@ -2,7 +2,7 @@ import { defineCommand, exitCode } from '../lib/command.ts';
 import { matrixRowSchema } from '../wire/cluster-schema.ts';
 import { asking, askOptions, registryOption } from './ask-options.ts';
 import { matrixText } from './matrix-text.ts';
-import { printJson } from './output.ts';
+import { printList } from './output.ts';
 
 /** `pullpath matrix`: which node reaches which registry. */
 export const matrixCommand = defineCommand({
@@ -18,9 +18,8 @@ export const matrixCommand = defineCommand({
         query: { registry: values.registry },
         schema: matrixRowSchema,
       });
-      if (values.output === 'json') io.stdout.write(printJson({ items: rows, next: null }));
-      else if (rows.length > 0) io.stdout.write(matrixText(rows, view));
-      else io.stderr.write('No node has walked a path yet; pullpath nodes tells which nodes are heard.\n');
+      const none = 'No node has walked a path yet; pullpath nodes tells which nodes are heard.';
+      printList(io, values.output, { items: rows, table: items => matrixText(items, view), none });
       const broken = rows.some(({ cells }) => cells.some(({ outcome }) => outcome === 'fail'));
       return values.fail && broken ? exitCode.failed : exitCode.ok;
     }),

@@ -1,10 +1,10 @@
 import { defineCommand, exitCode } from '../lib/command.ts';
 import type { Cause } from '../model/cause.ts';
 import { findingItemSchema, nodeSummarySchema, type FindingItem, type NodeSummary } from '../wire/api.ts';
-import { asking, askOptions, filterOf, filterOptions, type Filter } from './ask-options.ts';
+import { asking, askOptions, filterOf, filterOptions, narrows, type Filter } from './ask-options.ts';
 import type { Ask } from './ask.ts';
 import { findingsOf, nodesText } from './nodes-text.ts';
-import { printJson } from './output.ts';
+import { printList } from './output.ts';
 
 /** The node with only those of its open findings that were asked for. */
 const narrowed = (node: NodeSummary, findings: FindingItem[]): NodeSummary => {
@@ -23,7 +23,7 @@ const narrowed = (node: NodeSummary, findings: FindingItem[]): NodeSummary => {
 /** The nodes; with a filter those that have open findings it holds for, with only these counted. */
 const askNodes = async (ask: Ask, filter: Filter): Promise<NodeSummary[]> => {
   const nodes = await ask.all({ path: '/v1/nodes', schema: nodeSummarySchema });
-  if (Object.values(filter).every(value => value === null)) return nodes;
+  if (!narrows(filter)) return nodes;
   const byNode = new Map<string, FindingItem[]>();
   for (const finding of await ask.all({ path: '/v1/findings', query: filter, schema: findingItemSchema }))
     byNode.set(finding.nodeUid, [...(byNode.get(finding.nodeUid) ?? []), finding]);
@@ -44,10 +44,10 @@ export const nodesCommand = defineCommand({
     asking(values, io, async (ask, view) => {
       const filter = filterOf(values, view.now);
       const nodes = await askNodes(ask, filter);
-      if (values.output === 'json') io.stdout.write(printJson({ items: nodes, next: null }));
-      else if (nodes.length > 0) io.stdout.write(nodesText(nodes, view));
-      else if (Object.values(filter).some(value => value !== null)) io.stderr.write('No node has such findings.\n');
-      else io.stderr.write('No node has reported yet; check that agents run and know this aggregator.\n');
+      const none = narrows(filter)
+        ? 'No node has such findings.'
+        : 'No node has reported yet; check that agents run and know this aggregator.';
+      printList(io, values.output, { items: nodes, table: items => nodesText(items, view), none });
       return values.fail && nodes.some(node => findingsOf(node) > 0) ? exitCode.failed : exitCode.ok;
     }),
 });

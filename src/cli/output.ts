@@ -1,3 +1,5 @@
+import type { CommandIo } from '../lib/command.ts';
+
 /** Colours by what they mean; none where the output is not a terminal. */
 export type Paint = (text: string, meaning: 'bad' | 'poor' | 'good' | 'dim' | 'strong') => string;
 
@@ -58,3 +60,14 @@ export const span = (ms: number): string => {
 
 /** The widest line of a table and of wrapped text: fits a terminal beside another at 3 in the morning. */
 export const pageWidth = 100;
+
+/** A list as it was asked for: the API's answer, a table, or a line on standard error that says why there is nothing. */
+export const printList = <Item>(
+  io: Pick<CommandIo, 'stdout' | 'stderr'>,
+  output: 'table' | 'wide' | 'json',
+  { items, table, none }: { items: Item[]; table: (items: Item[]) => string; none: string },
+): void => {
+  if (output === 'json') io.stdout.write(printJson({ items, next: null }));
+  else if (items.length > 0) io.stdout.write(table(items));
+  else io.stderr.write(`${none}\n`);
+};

@@ -1,7 +1,6 @@
 import t from 'tap';
-import { openKubernetesApi } from '../../src/aggregator/kubernetes/api.ts';
 import { limits } from '../../src/model/limits.ts';
-import { startFakeApi, type FakeApi } from './kubernetes/fake-api.ts';
+import { connectFake } from './kubernetes/fake-api.ts';
 import { sampleFull, sampleServer } from './sample.ts';
 
 const audience = 'pullpath-aggregator';
@@ -9,18 +8,9 @@ const tokenOf = (name: string, exp: number): string =>
   `${name}.${Buffer.from(JSON.stringify({ exp, aud: [audience] })).toString('base64url')}.s`;
 
 const clusterOf = async (t: { teardown: (run: () => unknown) => void }) => {
-  const api: FakeApi = await startFakeApi();
-  const clock = { now: 1_000_000 };
-  const client = openKubernetesApi(
-    () => Promise.resolve({ server: api.url, ca: null, token: 'aggregator-account', pair: null }),
-    () => clock.now,
-  );
+  const { api, client } = await connectFake(t);
   const auth = { kind: 'kubernetes', api: client, audience, agentAccount: 'pullpath-system:pullpath-agent' } as const;
   const server = sampleServer(t, { auth });
-  t.teardown(async () => {
-    await client.close();
-    await api.stop();
-  });
   const agent = (node: string): string => {
     const token = tokenOf(node, server.clock.now / 1000 + 3600);
     const extra = {

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
-import { PullpathError } from '../../model/error.ts';
 import { limits } from '../../model/limits.ts';
 import type { Drift } from '../../model/drift.ts';
 import { driftOf, driftOfNode } from '../../scope/drift.ts';
 import { pageSchema } from '../../wire/api.ts';
 import { driftSchema } from '../../wire/cluster-schema.ts';
 import { pageOf } from '../page.ts';
+import { noSuchNode } from '../problems.ts';
 import { limitParameter, rowCursor, textParameter } from '../query.ts';
 import { operation, resource, type Parts } from '../resource.ts';
 
@@ -38,7 +38,7 @@ export const driftRoutes = (app: FastifyInstance, { cluster, now }: Parts): void
         cluster.faults(now());
         if (name === undefined) return pageOf(drifts(), limit, cursor);
         const node = cluster.nodeOf(name);
-        if (node === null) throw new PullpathError('not-found', `no node with this name or uid has reported: ${name}`);
+        if (node === null) throw noSuchNode(name);
         return pageOf(driftOfNode(view, drifts(), node), limit, cursor);
       },
     }),

@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { limits } from '../../model/limits.ts';
-import { PullpathError } from '../../model/error.ts';
 import { nodeAnswerSchema, nodeStatuses, nodeSummarySchema, pageSchema } from '../../wire/api.ts';
 import { choiceParameter, cursorOf, limitParameter, textCursor } from '../query.ts';
-import { operation, resource, type Parts } from '../resource.ts';
+import { nodeOf, operation, resource, type Parts } from '../resource.ts';
 
 const listQuery = v.strictObject({
   status: v.optional(choiceParameter(nodeStatuses)),
@@ -31,10 +30,7 @@ export const nodeRoutes = (app: FastifyInstance, { store, cluster, now, askedAt 
       answers: { 200: { says: 'the newest machine of that name', schema: nodeAnswerSchema } },
       problems: ['not-found'],
       handle: async ({ request }) => {
-        const { node } = request.params as { node: string };
-        const detail = await store.node(node, askedAt());
-        if (detail === null)
-          throw new PullpathError('not-found', `no node with this name or uid has reported: ${node}`);
+        const detail = await nodeOf({ store, askedAt }, request);
         return { ...detail, findings: await cluster.scoped(detail.findings, now()) };
       },
     }),

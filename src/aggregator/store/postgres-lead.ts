@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { sleep } from '../../lib/backoff.ts';
 import type { Log } from '../../lib/log.ts';
 import { PullpathError } from '../../model/error.ts';
 import { limits } from '../../model/limits.ts';
@@ -94,6 +95,6 @@ export const leadOn = async (parts: LeadParts, signal: AbortSignal, work: Work):
       const fault = postgresFault(error);
       if (!isOutage(fault) && fault.name !== 'AbortError') throw fault;
     }
-    await pause(limits.leadPollMs, undefined, { signal }).catch(() => undefined);
+    await sleep(limits.leadPollMs, signal);
   }
 };

@@ -1,9 +1,8 @@
 import t from 'tap';
 import type { Admission, Asked } from '../../../src/aggregator/auth/caller.ts';
 import { kubernetesAuth } from '../../../src/aggregator/auth/kubernetes.ts';
-import { openKubernetesApi } from '../../../src/aggregator/kubernetes/api.ts';
 import { limits } from '../../../src/model/limits.ts';
-import { startFakeApi, type FakeApi } from '../kubernetes/fake-api.ts';
+import { connectFake, type FakeApi } from '../kubernetes/fake-api.ts';
 
 const audience = 'pullpath-aggregator';
 const apiAudience = 'https://kubernetes.default.svc';
@@ -28,19 +27,11 @@ type Setup = {
 };
 
 const setUp = async (t: { teardown: (run: () => unknown) => void }): Promise<Setup> => {
-  const api = await startFakeApi();
   const clock = { now: 1_700_000_000_000 };
   const why: string[] = [];
-  const client = openKubernetesApi(
-    () => Promise.resolve({ server: api.url, ca: null, token: 'aggregator-account', pair: null }),
-    () => clock.now,
-  );
+  const { api, client } = await connectFake(t, {}, () => clock.now);
   const options = { api: client, audience, agentAccount: 'pullpath-system:pullpath-agent', now: () => clock.now };
   const authenticate = kubernetesAuth({ ...options, onUnavailable: said => why.push(said) });
-  t.teardown(async () => {
-    await client.close();
-    await api.stop();
-  });
   const ask: Setup['ask'] = ({ token: given, ...rest }) =>
     authenticate({
       ...{ address: '192.0.2.1', verb: 'report', path: '/v1/reports' },

@@ -2,6 +2,7 @@ import { createServer as createHttp, type IncomingMessage, type ServerResponse }
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import * as v from 'valibot';
+import { openKubernetesApi, type KubernetesApi } from '../../../src/aggregator/kubernetes/api.ts';
 
 type Json = Record<string, unknown>;
 
@@ -202,4 +203,20 @@ export const startFakeApi = async (
       await new Promise(resolve => server.close(resolve));
     },
   });
+};
+
+/** A fake with a client that has the aggregator's account; both are gone after the test. */
+export const connectFake = async (
+  t: { teardown: (run: () => unknown) => void },
+  given: Partial<ClusterState> = {},
+  now: () => number = Date.now,
+): Promise<{ api: FakeApi; client: KubernetesApi }> => {
+  const api = await startFakeApi(given);
+  const account = { server: api.url, ca: null, token: 'aggregator-account', pair: null };
+  const client = openKubernetesApi(() => Promise.resolve(account), now);
+  t.teardown(async () => {
+    await client.close();
+    await api.stop();
+  });
+  return { api, client };
 };

@@ -1,30 +1,18 @@
 import t from 'tap';
-import { openKubernetesApi } from '../../../src/aggregator/kubernetes/api.ts';
 import { ListedLabels } from '../../../src/aggregator/kubernetes/node-labels.ts';
 import { limits } from '../../../src/model/limits.ts';
 import { silentLog } from '../sample.ts';
-import { startFakeApi } from './fake-api.ts';
+import { connectFake } from './fake-api.ts';
 
 const node = (name: string, labels: Record<string, string>) => ({ metadata: { name, labels } });
 const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await new Promise(resolve => setTimeout(resolve, 10));
 };
 
-const clusterOf = async (t: { teardown: (run: () => unknown) => void }, verbs: string[]) => {
-  const api = await startFakeApi({ callers: new Map([['aggregator-account', new Set(verbs)]]) });
-  const client = openKubernetesApi(
-    () => Promise.resolve({ server: api.url, ca: null, token: 'aggregator-account', pair: null }),
-    Date.now,
-  );
-  t.teardown(async () => {
-    await client.close();
-    await api.stop();
-  });
-  return { api, client };
-};
+const accountThat = (...verbs: string[]) => ({ callers: new Map([['aggregator-account', new Set(verbs)]]) });
 
 t.test('labels of all nodes come page by page', async t => {
-  const { api, client } = await clusterOf(t, ['list nodes']);
+  const { api, client } = await connectFake(t, accountThat('list nodes'));
   const count = 2 * limits.nodeLabelPage + 1;
   api.lists.set(
     'nodes',
@@ -49,7 +37,7 @@ t.test('labels of all nodes come page by page', async t => {
 });
 
 t.test('an account without the right is complained of, and nothing is known', async t => {
-  const { client } = await clusterOf(t, []);
+  const { client } = await connectFake(t, accountThat());
   const said: unknown[] = [];
   const labels = new ListedLabels(client, { ...silentLog, warn: (facts: unknown) => said.push(facts) });
   const ended = new AbortController();

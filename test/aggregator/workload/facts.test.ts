@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { openKubernetesApi } from '../../../src/aggregator/kubernetes/api.ts';
 import { gatherFacts } from '../../../src/aggregator/workload/facts.ts';
-import { startFakeApi } from '../kubernetes/fake-api.ts';
+import { connectFake } from '../kubernetes/fake-api.ts';
 
 type Call = { name: string; response: { body: Record<string, unknown> } };
 const calls = JSON.parse(readFileSync(new URL('../kubernetes/calls-1.36.json', import.meta.url), 'utf8')) as Call[];
@@ -15,8 +14,8 @@ const secretOf = (registry: string): Record<string, unknown> => ({
   data: { '.dockerconfigjson': base64({ auths: { [registry]: { auth: 'dXNlcjpzZW50aW5lbA==' } } }) },
 });
 
-const clusterOf = async (t: { teardown: (run: () => unknown) => void }, verbs: string[] = ['*']) => {
-  const api = await startFakeApi({
+const clusterOf = (t: { teardown: (run: () => unknown) => void }, verbs: string[] = ['*']) =>
+  connectFake(t, {
     callers: new Map([['aggregator-account', new Set(verbs)]]),
     objects: new Map([
       ['pods/default/missing-secret', bodyOf('pod-in-backoff')],
@@ -25,16 +24,6 @@ const clusterOf = async (t: { teardown: (run: () => unknown) => void }, verbs: s
       ['secrets/default/wrong', secretOf('auth.lab.test')],
     ]),
   });
-  const client = openKubernetesApi(
-    () => Promise.resolve({ server: api.url, ca: null, token: 'aggregator-account', pair: null }),
-    Date.now,
-  );
-  t.teardown(async () => {
-    await client.close();
-    await api.stop();
-  });
-  return { api, client };
-};
 
 const waiting = { namespace: 'default', podUid: null, container: 'app', image: 'auth.lab.test/team/api:1.4.2' };
 
