@@ -4,7 +4,8 @@ import { startAgent, type RunningAgent } from '../../src/agent/agent.ts';
 import type { FullReport } from '../../src/model/report.ts';
 import { startLab } from '../lab/lab.ts';
 import { allScenarios, type Scenario } from '../lab/scenarios.ts';
-import { keepLog, optionsOf, temporaryDirectory, until } from './fixture.ts';
+import { keepLog, optionsOf, temporaryDirectory } from './fixture.ts';
+import { until } from '../house/until.ts';
 import { startSink, taken, type Sink } from './sink.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
@@ -50,14 +51,14 @@ t.test('a failing pull becomes a finding, is retried once, and is closed when it
   await lab.addPod(scenario('healthy'));
   await lab.addPod(scenario('no-such-host'));
   await lab.addPod(scenario('never'));
-  await until('both findings', () => podsOf(lastFull(sink)).length === 2, 30_000);
+  await until('both findings', () => podsOf(lastFull(sink)).length === 2);
   t.same(podsOf(lastFull(sink)), ['never: never-pull', 'no-such-host: dns-failure']);
-  await until('the retry', () => (lastFull(sink)?.retries.length ?? 0) > 0, 60_000);
+  await until('the retry', () => (lastFull(sink)?.retries.length ?? 0) > 0);
   t.match(lastFull(sink)?.retries, [
     { image: scenario('no-such-host').image, outcome: 'failed', cause: 'dns-failure' },
   ]);
   const attempts = (): number => lastFull(sink)?.pulls.find(pull => pull.pod === 'no-such-host')?.attempts ?? 0;
-  await until('more attempts', () => attempts() >= 3, 60_000);
+  await until('more attempts', () => attempts() >= 3);
   t.equal(lastFull(sink)?.retries.length, 1, 'once, however often the kubelet tries');
 
   const metrics = await (await fetch(`http://127.0.0.1:${agent.address.port}/metrics`)).text();
@@ -67,7 +68,7 @@ t.test('a failing pull becomes a finding, is retried once, and is closed when it
   t.match(metrics, /^pullpath_pull_failures_total\{cause="dns-failure",.*\} [3-9]$/m);
 
   await lab.removePod(scenario('never'));
-  await until('it closed', () => podsOf(lastFull(sink)).length === 1, 30_000);
+  await until('it closed', () => podsOf(lastFull(sink)).length === 1);
   t.same(podsOf(agent.report()), ['no-such-host: dns-failure']);
   t.ok(sink.stored.every((report, index) => index === 0 || report.seq > (sink.stored[index - 1]?.seq ?? 0)));
   await agent.stop();
@@ -86,7 +87,7 @@ t.test('a restart knows what it knew, reads what it missed, and sends what was n
   await new Promise(resolve => setTimeout(resolve, 3000));
   const after = await startSink(() => taken);
   const second = await start(after);
-  await until('both', () => podsOf(lastFull(after)).length === 2, 30_000);
+  await until('both', () => podsOf(lastFull(after)).length === 2);
   t.same(podsOf(lastFull(after)), ['bad-name: image-name-invalid', 'no-such-host: dns-failure']);
   const kept = lastFull(after)?.pulls.find(pull => pull.pod === 'no-such-host');
   t.equal(kept?.firstSeen, firstSeen);
@@ -103,10 +104,10 @@ t.test('a runtime that stops is a finding within seconds, and one that is back c
   await until('the runtime', () => lastFull(sink)?.runtime !== null && lastFull(sink) !== undefined);
   process.kill(lab.box.containerd.pid(), 'SIGSTOP');
   const down = (): boolean => lastFull(sink)?.findings.some(one => one.cause === 'runtime-unavailable') === true;
-  await until('the finding', down, 40_000);
+  await until('the finding', down);
   t.match(lastFull(sink)?.checks[0], { id: 'runtime.cri', outcome: 'fail', code: 'cri-unavailable' });
   process.kill(lab.box.containerd.pid(), 'SIGCONT');
-  await until('it closed', () => !down(), 20_000);
+  await until('it closed', () => !down());
   await agent.stop();
   await sink.close();
 });

@@ -3,7 +3,8 @@ import t from 'tap';
 import { root } from '../house/source-tree.ts';
 import { journalFromExport } from '../lab/journald.ts';
 import { startDaemon, waitFor, type Daemon } from '../lab/process.ts';
-import { temporaryDirectory, until } from './fixture.ts';
+import { temporaryDirectory } from './fixture.ts';
+import { until } from '../house/until.ts';
 import { startSink, taken, type Sink } from './sink.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.

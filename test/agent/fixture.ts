@@ -26,16 +26,3 @@ export const keepLog = (): KeptLog => {
   };
   return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 };
-
-/** Waits until a condition holds; throws naming it when it does not in time. */
-export const until = async (
-  what: string,
-  holds: () => boolean | Promise<boolean>,
-  timeoutMs = 15_000,
-): Promise<void> => {
-  const end = Date.now() + timeoutMs;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 25));
-  }
-};

@@ -5,7 +5,8 @@ import { NodeState } from '../../src/agent/node-state.ts';
 import type { NewFailure } from '../../src/agent/journal-watch.ts';
 import { StateFile } from '../../src/agent/state-file.ts';
 import type { LedgerChange } from '../../src/diagnose/pull-notes.ts';
-import { keepLog, optionsOf, until } from './fixture.ts';
+import { keepLog, optionsOf } from './fixture.ts';
+import { until } from '../house/until.ts';
 import { journalOf, type JournalFile, type Line } from './journal/journal-file.ts';
 
 const first = 1_795_300_900;

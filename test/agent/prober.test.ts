@@ -4,7 +4,8 @@ import type { ProbeTarget } from '../../src/diagnose/probe-schedule.ts';
 import type { Check } from '../../src/model/check.ts';
 import { limits } from '../../src/model/limits.ts';
 import type { Walk } from '../../src/model/walk.ts';
-import { keepLog, until, type KeptLog } from './fixture.ts';
+import { keepLog, type KeptLog } from './fixture.ts';
+import { until } from '../house/until.ts';
 
 type Played = {
   prober: Prober;

@@ -6,7 +6,8 @@ import { startAggregator } from '../../src/aggregator/aggregator.ts';
 import { normalImage } from '../../src/model/image-ref.ts';
 import type { FindingItem, Page } from '../../src/wire/api.ts';
 import { journalFromExport } from '../lab/journald.ts';
-import { keepLog, optionsOf, temporaryDirectory, until } from './fixture.ts';
+import { keepLog, optionsOf, temporaryDirectory } from './fixture.ts';
+import { until } from '../house/until.ts';
 
 // Two agents, aggregators and journals, on a machine that may be loaded.
 t.setTimeout(170_000);

@@ -7,7 +7,7 @@ import { limits } from '../../src/model/limits.ts';
 import type { RecoveryNote, WaitingImage } from '../../src/model/recovery.ts';
 import type { RetryRecord } from '../../src/model/report.ts';
 import type { Walk } from '../../src/model/walk.ts';
-import { keepLog, until } from './fixture.ts';
+import { keepLog } from './fixture.ts';
 
 type Tap = { teardown: (undo: () => Promise<void>) => void };
 const image = 'reg.test/app:1';
@@ -236,5 +236,4 @@ t.test('confirm pulls a new failure once, without asking or walking', async t =>
   });
   await pass(300);
   t.same([seen.asked, seen.walked, seen.pulled], [0, 0, [image]]);
-  await until('the end', () => true);
 });

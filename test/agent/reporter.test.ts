@@ -7,7 +7,8 @@ import { Sequence } from '../../src/agent/state-file.ts';
 import { limits } from '../../src/model/limits.ts';
 import type { Report, ReportState } from '../../src/model/report.ts';
 import { parseReport } from '../../src/wire/report-schema.ts';
-import { keepLog, temporaryDirectory, until } from './fixture.ts';
+import { keepLog, temporaryDirectory } from './fixture.ts';
+import { until } from '../house/until.ts';
 
 const empty: ReportState = { runtime: null, checks: [], pulls: [], findings: [], retries: [] };
 

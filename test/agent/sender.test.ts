@@ -5,7 +5,8 @@ import { Poster } from '../../src/agent/post.ts';
 import { Sender } from '../../src/agent/sender.ts';
 import { Spool } from '../../src/agent/spool.ts';
 import type { FullReport, Heartbeat, Report } from '../../src/model/report.ts';
-import { keepLog, temporaryDirectory, until } from './fixture.ts';
+import { keepLog, temporaryDirectory } from './fixture.ts';
+import { until } from '../house/until.ts';
 import { startSink, taken, type Answer, type Sink } from './sink.ts';
 
 const head = (seq: number) => ({
@@ -76,7 +77,7 @@ t.test('nothing is lost and the order stays while the aggregator fails in every 
   const { spool, log, counts, add } = await start(t, sink);
   await add(fullOf(1));
   await add(fullOf(2));
-  await until('both', () => spool.count === 0, 60_000);
+  await until('both', () => spool.count === 0);
   t.same(
     sink.requests.map(request => request.report.seq),
     [1, 1, 1, 1, 1, 1, 2],
@@ -147,7 +148,7 @@ t.test('an aggregator that finds everything too large makes no loop', async t =>
   const { spool, counts, add } = await start(t, sink);
   await add(fullOf(1, 100));
   await add(beatOf(2));
-  await until('both set aside', () => spool.count === 0, 30_000);
+  await until('both set aside', () => spool.count === 0);
   t.equal(counts.dropped, 2);
   t.ok(sink.requests.length < 12, `${sink.requests.length} requests`);
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { startContainerd } from './containerd.ts';
-import type { Containerd, Generation } from './containerd.ts';
+import type { Containerd, ContainerdOptions } from './containerd.ts';
 import { startFirewall } from './firewall.ts';
 import type { Firewall } from './firewall.ts';
 import { startJournald } from './journald.ts';
@@ -24,7 +24,7 @@ export type Box = {
   stop(): Promise<void>;
 };
 
-export type BoxOptions = { generation?: Generation; config?: string };
+export type BoxOptions = Pick<ContainerdOptions, 'generation' | 'config' | 'wrap'>;
 
 /** Starts the bare node. Needs root on Linux and what .ci/setup-lab brings; takes about a second. */
 export const startBox = async (options: BoxOptions = {}): Promise<Box> => {

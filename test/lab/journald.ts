@@ -4,7 +4,7 @@ import { mkdir, readFile, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Namespace } from './namespace.ts';
-import { run, startDaemon, startReady, waitFor } from './process.ts';
+import { listens, run, startDaemon, startReady, waitFor } from './process.ts';
 import type { Daemon, DaemonOptions } from './process.ts';
 
 /** A real journald, and programs whose lines it files under a unit's name. */
@@ -42,7 +42,7 @@ export const startJournald = async (namespace: Namespace, id: string): Promise<J
   await namespace.write('/etc/systemd/journald.conf', settings);
   const slice = `/sys/fs/cgroup/${sliceName(id)}`;
   const cgroups = new Set<string>();
-  const ready = (): boolean => existsSync(namespace.path('/run/systemd/journal/stdout'));
+  const ready = (): Promise<boolean> => listens(namespace.path('/run/systemd/journal/stdout'));
   const program = namespace.enter(['/lib/systemd/systemd-journald']);
   const daemon = await startReady('systemd-journald', () => startDaemon(program), ready);
   const inside = `/run/log/journal/${machineId}`;
@@ -62,7 +62,7 @@ export const startJournald = async (namespace: Namespace, id: string): Promise<J
     async write(service, lines) {
       const writer = await start(service, ['cat'], { stdin: 'pipe' });
       writer.child.stdin?.end(lines.map(line => `${line}\n`).join(''));
-      await waitFor(`journal writer of ${service}`, () => writer.ended() !== null, { within: 60_000 });
+      await waitFor(`journal writer of ${service}`, () => writer.ended() !== null);
       await run(namespace.enter(['journalctl', '--sync'])).catch(() => undefined);
     },
     journalctl: (...args) => run(namespace.enter(['journalctl', '-D', inside, ...args])),

@@ -6,7 +6,7 @@
  *   node test/lab/kubelet.ts --cri-socket PATH --pods FOLDER --secrets FOLDER [--time-scale 1]
  */
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -132,7 +132,12 @@ const readPods = async (): Promise<Map<string, Pod>> => {
 
 const workers = new Map<string, Worker>();
 for (const line of lines.kubeletStarted()) log(line);
-for (;;) {
+const seen = { changed: 0, at: 0 };
+for (;; await sleep(200)) {
+  const changed = (await stat(podDir)).mtimeMs;
+  // A folder that was changed within a second before it was read may have been changed again in the same tick of its clock.
+  if (changed === seen.changed && seen.at - changed > 1_000) continue;
+  Object.assign(seen, { changed, at: Date.now() });
   const pods = await readPods();
   for (const [uid, pod] of pods) {
     if (workers.has(uid)) continue;
@@ -151,5 +156,4 @@ for (;;) {
     log(lines.podEvent('DELETE', worker.pod.metadata));
     log(lines.podEvent('REMOVE', worker.pod.metadata));
   }
-  await sleep(200);
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../house/until.ts';
 
 /** A long-running child. It never outlives this process, however this process ends. */
 export type Daemon = {
@@ -85,21 +85,17 @@ export const run = async (command: readonly string[], input?: string | Buffer): 
   throw new Error(`${command.join(' ')}: exit ${code ?? 'by signal'}: ${Buffer.concat(err).toString().trim()}`);
 };
 
-/** Asks until the probe says yes; throws, naming what was awaited, after the time or when the daemon has ended. */
-export const waitFor = async (
+/** Waits until the probe says yes; throws, naming what was awaited, after the time or when the daemon has ended. */
+export const waitFor = (
   what: string,
   probe: () => boolean | Promise<boolean>,
-  options: { within?: number; every?: number; daemon?: Daemon } = {},
+  { daemon, ...wait }: { within?: number; every?: number; daemon?: Daemon } = {},
 ): Promise<void> => {
-  const end = Date.now() + (options.within ?? 60_000);
-  for (;;) {
-    const { daemon } = options;
-    if (daemon !== undefined && daemon.ended() !== null)
-      throw new Error(`${what}: ended (${daemon.ended() ?? ''}): ${daemon.output().trim()}`);
-    if (await probe()) return;
-    if (Date.now() > end) throw new Error(`${what}: not ready in time: ${daemon?.output().trim() ?? ''}`);
-    await sleep(options.every ?? 25);
-  }
+  const hopeless = (): string | null =>
+    daemon === undefined || daemon.ended() === null
+      ? null
+      : `ended (${daemon.ended() ?? ''}): ${daemon.output().trim()}`;
+  return until(what, probe, { ...wait, hopeless });
 };
 
 /** Whether somebody listens at a socket of this machine; its file is there a moment before that. */

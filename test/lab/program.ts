@@ -23,7 +23,7 @@ const readFindings = async (url: string): Promise<Finding[]> => {
   let cursor: string | null = null;
   do {
     const query: string = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-    const answer = await fetch(`${url}/v1/findings${query}`, { signal: AbortSignal.timeout(5_000) });
+    const answer = await fetch(`${url}/v1/findings${query}`, { signal: AbortSignal.timeout(30_000) });
     if (!answer.ok) throw new Error(`${url}/v1/findings answered ${answer.status}`);
     const page = (await answer.json()) as Page;
     items.push(...page.items);
@@ -41,7 +41,7 @@ const portIn = (output: string): number | null => {
 const started = async (command: readonly string[], env: NodeJS.ProcessEnv): Promise<Daemon> => {
   const daemon = startDaemon(command, { env });
   const settled = (): boolean => portIn(daemon.output()) !== null || daemon.ended() !== null;
-  await waitFor('pullpath up', settled, { within: 30_000 }).catch(async (error: unknown) => {
+  await waitFor('pullpath up', settled).catch(async (error: unknown) => {
     await daemon.stop();
     throw error;
   });

@@ -9,7 +9,8 @@ import type { RetryRecord } from '../../src/model/report.ts';
 import { sampleServer } from '../aggregator/sample.ts';
 import { startLab } from '../lab/lab.ts';
 import { allScenarios } from '../lab/scenarios.ts';
-import { keepLog, optionsOf, temporaryDirectory, until } from '../agent/fixture.ts';
+import { keepLog, optionsOf, temporaryDirectory } from '../agent/fixture.ts';
+import { until } from '../house/until.ts';
 
 t.setTimeout(180_000);
 const lab = await startLab();
@@ -79,8 +80,8 @@ t.test('a rate-limited registry is asked once, and not again before the time tha
   const agent = await start(t, 'limited');
   const image = `${registry.host}/app:v1`;
   await lab.addPod({ pod: 'limited', image, causes: ['rate-limited'], truth: '429 for a while' });
-  await until('it is known when to ask again', () => noteOf(agent, image)?.code === 'not-yet', 20_000);
-  await until('the end of the time', () => Date.now() > registry.named.until, 40_000);
+  await until('it is known when to ask again', () => noteOf(agent, image)?.code === 'not-yet');
+  await until('the end of the time', () => Date.now() > registry.named.until);
   const early = registry.asked.filter(({ at, by }) => at < registry.named.until && by.startsWith('pullpath'));
   t.equal(early.length, 1, 'the walk that was told when');
   const record = recordOf(agent, image);
@@ -94,12 +95,12 @@ t.test('an image whose registry comes back is pulled, and its pod runs early', a
   const { image } = dropped;
   const attempts = (): number => agent.report().pulls.find(pull => pull.image === image)?.attempts ?? 0;
   await lab.addPod(dropped);
-  await until('the finding', () => noteOf(agent, image)?.state === 'watching', 60_000);
+  await until('the finding', () => noteOf(agent, image)?.state === 'watching');
   t.match(noteOf(agent, image), { says: /tcp\.connect/ });
-  await until('a second attempt in vain', () => attempts() >= 2, 90_000);
+  await until('a second attempt in vain', () => attempts() >= 2);
   t.equal(recordOf(agent, image), undefined, 'nothing was pulled while it was broken');
   await lab.box.firewall.allow(lab.hosts.address('drop'));
-  await until('the pod', () => recordOf(agent, image)?.ranAt !== undefined, 60_000);
+  await until('the pod', () => recordOf(agent, image)?.ranAt !== undefined);
   t.match(recordOf(agent, image), {
     outcome: 'pulled',
     watched: { check: 'tcp.connect', host: lab.hosts.name('drop') },

@@ -7,7 +7,8 @@ import { readJson } from '../../src/wire/read-json.ts';
 import { sampleServer } from '../aggregator/sample.ts';
 import { startLab } from '../lab/lab.ts';
 import { allScenarios, type Scenario } from '../lab/scenarios.ts';
-import { keepLog, optionsOf, temporaryDirectory, until } from '../agent/fixture.ts';
+import { keepLog, optionsOf, temporaryDirectory } from '../agent/fixture.ts';
+import { until } from '../house/until.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
 t.setTimeout(170_000);
@@ -53,7 +54,7 @@ t.test('what breaks on the path is told by report and aggregator, and so is that
   const [good, dropped] = [lab.hosts.name('good'), lab.hosts.name('drop')];
 
   t.equal(await ready(), 503, 'not before the first walk');
-  await until('ready', async () => (await ready()) === 200, 60_000);
+  await until('ready', async () => (await ready()) === 200);
   await until('the sound registry', tells(good, 'registry:pass'));
   await until('the broken one', tells(dropped, 'tcp:fail'));
   t.match(checks('tcp.connect', dropped), [{ code: 'tcp-timeout', registry: dropped, role: 'upstream' }]);
@@ -64,15 +65,15 @@ t.test('what breaks on the path is told by report and aggregator, and so is that
   t.match(agent.report().fingerprint, { 'resolv.conf': /^[0-9a-f]{64}$/ });
 
   await lab.addPod(scenario('no-tag'));
-  await until('its image walked', tells(good, 'manifest:fail'), 20_000);
+  await until('its image walked', tells(good, 'manifest:fail'));
   t.match(checks('registry.manifest', good), [{ code: 'tag-not-found', facts: { image: scenario('no-tag').image } }]);
   await lab.removePod(scenario('no-tag'));
-  await until('it forgotten', tells(good, 'manifest:unknown'), 20_000);
+  await until('it forgotten', tells(good, 'manifest:unknown'));
 
   await lab.box.firewall.allow(lab.hosts.address('drop'));
-  await until('what healed', tells(dropped, 'registry:pass'), 60_000);
+  await until('what healed', tells(dropped, 'registry:pass'));
   await lab.box.firewall.drop(lab.hosts.address('good'));
-  await until('what broke', tells(good, 'tcp:fail'), 60_000);
+  await until('what broke', tells(good, 'tcp:fail'));
   t.same(
     log.lines.filter(line => line.level === 'error'),
     [],

@@ -4,7 +4,8 @@ import { loadSync } from '@grpc/proto-loader';
 import t, { type Test } from 'tap';
 import { CriClient } from '../../../src/agent/cri/client.ts';
 import { startBox } from '../../lab/box.ts';
-import { temporaryDirectory, until } from '../fixture.ts';
+import { temporaryDirectory } from '../fixture.ts';
+import { until } from '../../house/until.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
 t.setTimeout(170_000);

@@ -4,7 +4,8 @@ import t from 'tap';
 import { CriMonitor, type RuntimeStatus } from '../../../src/agent/cri/monitor.ts';
 import { explainText } from '../../../src/diagnose/explain.ts';
 import { startBox } from '../../lab/box.ts';
-import { keepLog, temporaryDirectory, until } from '../fixture.ts';
+import { keepLog, temporaryDirectory } from '../fixture.ts';
+import { until } from '../../house/until.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
 t.setTimeout(170_000);

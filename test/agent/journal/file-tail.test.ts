@@ -2,7 +2,8 @@ import { appendFile, rename, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { FileTail } from '../../../src/agent/journal/file-tail.ts';
-import { keepLog, temporaryDirectory, until } from '../fixture.ts';
+import { keepLog, temporaryDirectory } from '../fixture.ts';
+import { until } from '../../house/until.ts';
 
 const follow = (path: string, cursor: string | null = null) => {
   const messages: string[] = [];

@@ -3,7 +3,7 @@ import t from 'tap';
 import { followJournal, newestEntry, type JournalStart } from '../../../src/agent/journal/journalctl.ts';
 import { readJournalEntry, type JournalEntry } from '../../../src/parse/journal-entry.ts';
 import { pullLinePattern } from '../../../src/parse/log-pattern.ts';
-import { until } from '../fixture.ts';
+import { until } from '../../house/until.ts';
 import { journalOf } from './journal-file.ts';
 
 const failure = (pod: string): string =>

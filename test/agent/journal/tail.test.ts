@@ -4,7 +4,8 @@ import t from 'tap';
 import { JournalTail, type JournalTailOptions } from '../../../src/agent/journal/tail.ts';
 import type { JournalEntry } from '../../../src/parse/journal-entry.ts';
 import { findJournalDirectory } from '../../../src/agent/journal/place.ts';
-import { keepLog, temporaryDirectory, until, type KeptLog } from '../fixture.ts';
+import { keepLog, temporaryDirectory, type KeptLog } from '../fixture.ts';
+import { until } from '../../house/until.ts';
 import { journalOf, type Line } from './journal-file.ts';
 
 const line = (number: number, message: string | Buffer = `Failed to pull image ${number}`): Line => ({
