@@ -244,6 +244,10 @@ export const limits = {
   nodeFileBytes: 4 * 1024 * 1024,
   /** A bundle of CAs: the system's has 220 KiB. */
   caFileBytes: 8 * 1024 * 1024,
+  /** containerd reads the system's CAs once, at its start; by then a changed one is seen at the latest. */
+  bundleKeptMs: 300_000,
+  /** What OpenSSL makes of a set of CAs is 1 MB: as many as walks at once may need. */
+  tlsContexts: 10,
   /** Targets of one check, walked side by side by so many. */
   walkTargets: 64,
   walksAtOnce: 10,
