@@ -7,11 +7,14 @@ import { configRules } from './text-rule/config.ts';
 import { contentRules } from './text-rule/content.ts';
 import { kubeletRules } from './text-rule/kubelet.ts';
 import { notFoundRules, platformRules } from './text-rule/manifest.ts';
+import { networkRules } from './text-rule/network.ts';
+import { reachRules } from './text-rule/reach.ts';
 import { referenceRules } from './text-rule/reference.ts';
 import { rateRules, registryRules } from './text-rule/registry.ts';
 import { runtimeRules, unpackRules } from './text-rule/runtime.ts';
 import { storageRules } from './text-rule/storage.ts';
-import { transportRules } from './text-rule/transport.ts';
+import { tlsRules } from './text-rule/tls.ts';
+import { wayRules } from './text-rule/way.ts';
 
 /** Every rule, in the order in which they are tried: what is said in so many words before what is said by a wrapper. */
 export const textRules: TextRule[] = [
@@ -22,7 +25,11 @@ export const textRules: TextRule[] = [
   ...storageRules,
   ...contentRules,
   ...runtimeRules,
-  ...transportRules,
+  // Between the node and the host, in the order in which one hides the other.
+  ...wayRules,
+  ...tlsRules,
+  ...reachRules,
+  ...networkRules,
   ...platformRules,
   ...authRules,
   ...registryRules,
