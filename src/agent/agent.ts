@@ -20,6 +20,7 @@ import { Metrics } from './metrics.ts';
 import { NodeState } from './node-state.ts';
 import type { AgentOptions } from './options.ts';
 import { Poster } from './post.ts';
+import { SystemBundle } from './probe/system-bundle.ts';
 import { Prober } from './prober.ts';
 import { readHostFacts } from './read-host-facts.ts';
 import { Reporter } from './reporter.ts';
@@ -98,13 +99,14 @@ const connectParts = (options: AgentOptions, opened: Opened, log: Log) => {
       reporter.changed(state.setRuntime(status));
     },
   });
-  const settling = new Settling();
+  const bundle = new SystemBundle(options.hostRoot);
+  const settling = new Settling(() => bundle.forget());
   const parts = {
     reporter,
     cri,
     settle: () => settling.begin(),
     onWalk: (walk: Walk) => recoverer.noteWalk(walk),
-    log,
+    ...{ bundle, log },
   };
   const prober = makeProber(options, opened, parts);
   const running = new RunningPulls();
@@ -132,11 +134,19 @@ const connectParts = (options: AgentOptions, opened: Opened, log: Log) => {
  * all is done and reported.
  */
 class Settling {
+  private readonly release: () => void;
   private timer: NodeJS.Timeout | undefined;
+
+  constructor(release: () => void) {
+    this.release = release;
+  }
 
   begin(): void {
     this.end();
-    this.timer = setTimeout(() => globalThis.gc?.(), limits.settleMs);
+    this.timer = setTimeout(() => {
+      this.release();
+      globalThis.gc?.();
+    }, limits.settleMs);
   }
 
   end(): void {
@@ -149,13 +159,14 @@ type ProberParts = {
   cri: CriMonitor;
   settle: () => void;
   onWalk: (walk: Walk) => void;
+  bundle: SystemBundle;
   log: Log;
 };
 
 const makeProber = (
   { hostRoot, criSocket, probeInterval, credentialProviders }: AgentOptions,
   { node, state }: Opened,
-  { reporter, cri, settle, onWalk, log }: ProberParts,
+  { reporter, cri, settle, onWalk, bundle, log }: ProberParts,
 ): Prober => {
   const credentials = { files: true, providers: credentialProviders, kept: new Map() };
   return new Prober({
@@ -163,7 +174,7 @@ const makeProber = (
     openNode: async signal => {
       // With gRPC and the probes it is half of the program: loaded once the agent listens and follows the journal.
       const { openProbedNode } = await import('./check/probed-node.ts');
-      const given = { hostRoot, criSocket, nodeName: node.name, client: cri.client(), credentials };
+      const given = { hostRoot, criSocket, nodeName: node.name, client: cri.client(), credentials, bundle };
       return openProbedNode(given, signal);
     },
     openImages: () => state.openImages(),

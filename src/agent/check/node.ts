@@ -12,7 +12,7 @@ import { realNet, type Net } from '../probe/net.ts';
 import { probeNodeDisk } from '../probe/node-disk.ts';
 import { Resolver } from '../probe/resolver.ts';
 import { probeRuntimeCri } from '../probe/runtime-cri.ts';
-import { readSystemBundle } from '../probe/trust.ts';
+import { SystemBundle, type Bundle } from '../probe/system-bundle.ts';
 import { proxyCheck } from './config-checks.ts';
 
 /** The node that a walk starts from: its files, its runtime, and its own checks, read once for all targets. */
@@ -24,7 +24,7 @@ export type CheckedNode = {
   runtimeVersion: string;
   client: CriClient;
   resolver: Resolver;
-  bundle: Awaited<ReturnType<typeof readSystemBundle>>;
+  bundle: Bundle;
   proxy: RuntimeProxy;
   running: RunningConfig;
   credentials: NodeCredentials;
@@ -48,6 +48,8 @@ type GivenNode = {
   client?: CriClient | null;
   /** Without it, the credentials of the node's files are used and no plugin is run. */
   credentials?: CredentialSources;
+  /** The system's CAs as they were read before; without it, they are read anew. */
+  bundle?: SystemBundle;
 };
 
 /** Reads what all walks from this node share. The caller closes the client. */
@@ -75,7 +77,7 @@ export const openNode = async (given: GivenNode, signal: AbortSignal): Promise<C
     runtimeVersion,
     credentials: new NodeCredentials({ hostRoot, criSocket, runtimeVersion }, sources),
     resolver: new Resolver({ resolvConf: parseResolvConf(resolvConf), hostsFile }, realNet),
-    bundle: await readSystemBundle(hostRoot),
+    bundle: await (given.bundle ?? new SystemBundle(hostRoot)).read(),
     checks: [cri, disk, proxyCheck(proxy)],
   };
 };

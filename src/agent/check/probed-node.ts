@@ -2,6 +2,7 @@ import { parseImageRef } from '../../model/image-ref.ts';
 import type { CredentialSources } from '../credentials/node-credentials.ts';
 import type { CriClient } from '../cri/client.ts';
 import { readFingerprint } from '../node-config/read-fingerprint.ts';
+import type { SystemBundle } from '../probe/system-bundle.ts';
 import type { ProbedNode } from '../prober.ts';
 import { askStep } from './ask-step.ts';
 import { knownRegistries } from './known-registries.ts';
@@ -17,6 +18,7 @@ export const openProbedNode = async (
     nodeName: string;
     client: CriClient | null;
     credentials?: CredentialSources;
+    bundle?: SystemBundle;
   },
   signal: AbortSignal,
 ): Promise<ProbedNode> => {

@@ -56,7 +56,7 @@ export const readHostFile = async (
       const about = await handle.stat();
       if (about.isDirectory()) return { ok: false, code: 'EISDIR' };
       if (!about.isFile()) return { ok: false, code: 'ENOTREG' };
-      // Files of /proc say size 0, so what counts is what comes. No stream: a node has 140 files of CAs, read for every round.
+      // Files of /proc say size 0, so what counts is what comes. No stream: a node has 140 files of CAs, read anew when one changes.
       const chunks: Buffer[] = [];
       let size = 0;
       for (let room = about.size + 1; size <= maxBytes; room = readBytes) {

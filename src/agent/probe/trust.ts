@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { limits } from '../../model/limits.ts';
 import type { ClientPair } from '../../model/registry-hosts.ts';
-import { listHostFiles, readHostFile } from '../node-config/host-file.ts';
+import { Recent } from '../../diagnose/recent.ts';
+import { readHostFile } from '../node-config/host-file.ts';
+import type { Bundle } from './system-bundle.ts';
 
 /** What a TLS connection trusts and shows: the CAs of the node's system, of the host's configuration, and its client pairs. */
 export type Trust = {
@@ -12,47 +14,9 @@ export type Trust = {
   caFiles: readonly string[];
 };
 
-/** Where Go looks for the system's CAs: the first of the files, and every file of the directories (crypto/x509 root_linux.go). */
-const bundleFiles = [
-  '/etc/ssl/certs/ca-certificates.crt',
-  '/etc/pki/tls/certs/ca-bundle.crt',
-  '/etc/ssl/ca-bundle.pem',
-  '/etc/pki/tls/cacert.pem',
-  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
-  '/etc/ssl/cert.pem',
-];
-const bundleDirectories = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
-
-type Bundle = { pems: string[]; from: string | null };
-
 const textOf = async (hostRoot: string, path: string): Promise<string | null> => {
   const file = await readHostFile(hostRoot, path, limits.caFileBytes);
   return file.ok ? file.bytes.toString('latin1') : null;
-};
-
-/** The node's system CAs as Go finds them, read once a walk. */
-export const readSystemBundle = async (hostRoot: string): Promise<Bundle> => {
-  const bundle: Bundle = { pems: [], from: null };
-  for (const path of bundleFiles) {
-    const text = await textOf(hostRoot, path);
-    if (text === null) continue;
-    bundle.pems.push(text);
-    bundle.from = path;
-    break;
-  }
-  for (const directory of bundleDirectories) {
-    const listed = await listHostFiles(hostRoot, directory);
-    // OpenSSL's hash links name files that are listed by their own names too.
-    const names = listed.ok ? listed.names.filter(name => !/^[0-9a-f]{8}\.\d+$/.test(name)) : [];
-    for (const name of names) {
-      const path = `${directory}/${name}`;
-      const text = bundleFiles.includes(path) ? null : await textOf(hostRoot, path);
-      if (text === null || bundle.pems[0]?.includes(text.trim()) === true) continue;
-      bundle.pems.push(text);
-      bundle.from ??= directory;
-    }
-  }
-  return bundle;
 };
 
 /** Go's least version, and what it accepts of old keys: OpenSSL's own level would refuse what containerd takes. */
@@ -72,10 +36,10 @@ const makeContext = (ca: string[], pairs: readonly Pair[]): SecureContext => {
 };
 
 /** By what they hold, as long as the bundle is kept: one costs 1 MB outside V8's heap and 30 ms, and most hosts need the same. */
-const contexts = new WeakMap<Bundle, Map<string, SecureContext>>();
+const contexts = new WeakMap<Bundle, Recent<SecureContext>>();
 
 const contextOf = (bundle: Bundle, own: readonly string[], pairs: readonly Pair[]): SecureContext => {
-  const known = contexts.get(bundle) ?? new Map<string, SecureContext>();
+  const known = contexts.get(bundle) ?? new Recent<SecureContext>(limits.tlsContexts);
   contexts.set(bundle, known);
   const key = createHash('sha256')
     .update(JSON.stringify([own, pairs]))

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { openNode } from '../../../src/agent/check/node.ts';
+import { SystemBundle } from '../../../src/agent/probe/system-bundle.ts';
 
 t.test('the node’s files are read below its root; a runtime that is down is one of its checks', async t => {
   const hostRoot = t.testdir({ etc: { 'resolv.conf': 'nameserver 192.0.2.5\n', hosts: '192.0.2.6 reg.test\n' } });
@@ -15,4 +16,17 @@ t.test('the node’s files are read below its root; a runtime that is down is on
     ['runtime.cri', 'node.disk', 'config.proxy'],
   );
   t.match(node.checks[0], { outcome: 'fail', code: 'cri-unavailable' });
+});
+
+t.test('the system’s CAs that were read before are taken as long as they are the same', async t => {
+  const hostRoot = t.testdir({ etc: { ssl: { certs: { 'ca-certificates.crt': 'one' } } } });
+  const given = { hostRoot, criSocket: '/not/there.sock', nodeName: 'n1', bundle: new SystemBundle(hostRoot) };
+  const open = async () => {
+    const node = await openNode(given, new AbortController().signal);
+    node.client.close();
+    return node.bundle;
+  };
+  const first = await open();
+  t.same(first.pems, ['one']);
+  t.equal(await open(), first);
 });

@@ -1,26 +1,7 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import t from 'tap';
-import { readSystemBundle, trustFor } from '../../../src/agent/probe/trust.ts';
+import { trustFor } from '../../../src/agent/probe/trust.ts';
+import { limits } from '../../../src/model/limits.ts';
 import { authority } from './stand.ts';
-
-t.test('the system’s CAs are read below the host’s root, its links followed there', async t => {
-  const ca = await authority(t);
-  const hostRoot = t.testdir({ etc: { pki: { tls: { certs: {} } } }, real: { 'bundle.pem': ca.pem } });
-  symlinkSync('/real/bundle.pem', join(hostRoot, 'etc/pki/tls/certs/ca-bundle.crt'));
-  const bundle = await readSystemBundle(hostRoot);
-  t.equal(bundle.from, '/etc/pki/tls/certs/ca-bundle.crt');
-  t.same(bundle.pems, [ca.pem]);
-});
-
-t.test('a file of its own in the directory counts too, as in Go; no CA at all is told', async t => {
-  const ca = await authority(t);
-  const hostRoot = t.testdir({});
-  t.same(await readSystemBundle(hostRoot), { pems: [], from: null });
-  mkdirSync(join(hostRoot, 'etc/ssl/certs'), { recursive: true });
-  writeFileSync(join(hostRoot, 'etc/ssl/certs/corp.pem'), ca.pem);
-  t.same(await readSystemBundle(hostRoot), { pems: [ca.pem], from: '/etc/ssl/certs' });
-});
 
 t.test('unreadable and mismatched files are left out; their own check names them', async t => {
   const ca = await authority(t);
@@ -59,4 +40,16 @@ t.test('hosts that trust the same share what OpenSSL holds of it, wherever the f
     first,
     'a bundle that was read anew',
   );
+});
+
+t.test('however many hosts have CAs of their own, so many sets are kept at most', async t => {
+  const names = Array.from({ length: limits.tlsContexts + 1 }, (_, at) => `${at}.crt`);
+  const hostRoot = t.testdir(Object.fromEntries(names.map(name => [name, name])));
+  const place = { bundle: { pems: [], from: null }, hostRoot };
+  const contextFor = async (name: string) =>
+    (await trustFor({ caFiles: [`/${name}`], clientPairs: [] }, place)).context;
+  const contexts = [];
+  for (const name of names) contexts.push(await contextFor(name));
+  t.equal(await contextFor(names.at(-1) ?? ''), contexts.at(-1), 'the newest is kept');
+  t.not(await contextFor(names[0] ?? ''), contexts[0], 'the oldest is not');
 });
