@@ -1,3 +1,4 @@
+import { Recent } from '../diagnose/recent.ts';
 import { recoveryNote } from '../diagnose/recovery-note.ts';
 import { roundOf } from '../diagnose/recovery-pace.ts';
 import { forbiddenBy, recoveryRules, type RecoveryRule } from '../diagnose/recovery-rules.ts';
@@ -62,7 +63,7 @@ export class Recoverer {
   private state: Recovery;
   /** When each registry that asked for a pause may be asked again. */
   private readonly named = new Map<string, number>();
-  private readonly pulled = new Map<string, RetryRecord>();
+  private readonly pulled = new Recent<RetryRecord>(limits.retryRecords);
   private settings: string | null = null;
   private told = '';
 
@@ -114,7 +115,7 @@ export class Recoverer {
   ran(pulls: readonly OpenPull[], at: number): void {
     for (const { image, nextAttemptAt } of pulls) {
       const record = this.pulled.get(normalImage(image));
-      if (record === undefined || record.ranAt !== undefined || at < record.at || at - record.at > limits.recoverRanMs)
+      if (record === null || record.ranAt !== undefined || at < record.at || at - record.at > limits.recoverRanMs)
         continue;
       record.ranAt = at;
       if (nextAttemptAt !== null) record.savedMs = Math.max(0, nextAttemptAt - at);
@@ -261,12 +262,7 @@ export class Recoverer {
       'pull retried',
     );
     this.options.onRecord(record);
-    if (record.outcome === 'pulled') {
-      this.pulled.delete(track.key);
-      this.pulled.set(track.key, record);
-      const oldest = this.pulled.keys().next();
-      if (this.pulled.size > limits.retryRecords && !oldest.done) this.pulled.delete(oldest.value);
-    }
+    if (record.outcome === 'pulled') this.pulled.set(track.key, record);
     return record.outcome === 'unavailable' ? 'runtime-down' : record.outcome;
   }
 

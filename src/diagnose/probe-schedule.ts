@@ -207,14 +207,10 @@ export const walkEnded = (
   const hosts = outcome.hosts.map(({ host }) => host);
   const ended: Track = { ...known, busy: false, walkedAt: now, breaks, reached };
   const dueAt = outcome.broken ? now + againIn(schedule, ended, random) : Infinity;
-  const { notBefore } = outcome;
-  const hold = notBefore === null ? {} : { [target.registry]: Math.min(notBefore, now + limits.probeHoldMs) };
   return {
-    ...schedule,
+    ...requestsSent(schedule, outcome, target.registry, now),
     tracks: schedule.tracks.map(track => (track === known ? { ...ended, dueAt } : track)),
-    spent: withSpent(schedule.spent, outcome, now),
     hosts: hosts.length === 0 ? schedule.hosts : { ...schedule.hosts, [target.registry]: hosts },
-    holds: { ...schedule.holds, ...hold },
   };
 };
 

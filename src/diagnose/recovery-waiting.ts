@@ -45,14 +45,18 @@ const watchStep = ({ cause, retry, stage, host, registry, evidence }: Finding): 
 const latest = (finding: Finding): number =>
   Math.max(finding.firstSeen, ...finding.pods.map(pod => pod.failedAt ?? pod.firstSeen));
 
+/** Pulls by the full name of their image. */
+const byImage = (pulls: readonly Pull[]): ReadonlyMap<string, Pull[]> =>
+  Map.groupBy(pulls, ({ image }) => normalImage(image));
+
 /** The images that containers of this node wait for, by the node's findings and its open pulls. */
-export const waitingImages = (findings: readonly Finding[], pulls: readonly Pull[]): WaitingImage[] =>
-  findings.flatMap((finding): WaitingImage[] => {
+export const waitingImages = (findings: readonly Finding[], pulls: readonly Pull[]): WaitingImage[] => {
+  const known = byImage(pulls);
+  return findings.flatMap((finding): WaitingImage[] => {
     const { image, cause, retry, pods } = finding;
     const parsed = image === null ? null : parseImageRef(image);
     if (image === null || parsed?.ok !== true || pods.length === 0) return [];
-    const key = normalImage(image);
-    const had = pulls.filter(pull => normalImage(pull.image) === key).map(pull => pull.hadCredentials);
+    const had = known.get(normalImage(image))?.map(pull => pull.hadCredentials) ?? [];
     const times = pods.flatMap(pod => (pod.nextAttemptAt === null ? [] : [pod.nextAttemptAt]));
     return [
       {
@@ -63,6 +67,7 @@ export const waitingImages = (findings: readonly Finding[], pulls: readonly Pull
       },
     ];
   });
+};
 
 /** The policy that the API server gives a container whose pod names none: what a log cannot tell otherwise (core/v1/defaults.go). */
 export const defaultPolicy = (image: string): 'Always' | 'IfNotPresent' => {

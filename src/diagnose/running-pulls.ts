@@ -9,16 +9,9 @@ import type { PullEvent } from '../model/pull-event.ts';
 export class RunningPulls {
   private readonly begun = new Map<string, number[]>();
   private readonly own = new Map<string, number>();
-  private seen = false;
-
-  /** True once a pull's begin was seen: then the runtime's log tells of them. */
-  get tells(): boolean {
-    return this.seen;
-  }
 
   apply(event: PullEvent): void {
     if (event.kind === 'pull-started') {
-      this.seen = true;
       const key = normalImage(event.image);
       this.begun.set(key, [...(this.begun.get(key) ?? []), event.at].slice(-limits.recentErrors));
       this.forget(event.at);

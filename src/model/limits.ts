@@ -198,10 +198,8 @@ export const limits = {
   retryFreshMs: 180_000,
   /** Nodes that fail together try again spread over this time. */
   retryJitterMs: 3_000,
-  /** Retries kept in the report, images waiting for one, and images remembered as retried. */
+  /** Retries kept in the report. */
   retryRecords: 100,
-  retryQueue: 100,
-  retrySeen: 1000,
   /** What is read of one text to explain: a describe page of a pod with twenty containers has 30 KiB. */
   explainChars: 131_072,
   /** A line to explain: 10 MB on one line must get an answer, an endless one must not fill the memory. */

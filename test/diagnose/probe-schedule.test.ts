@@ -197,6 +197,8 @@ t.test('a registry that names a time is left alone until then', t => {
     at(10),
   );
   t.equal(far.holds['a.test'], 10 + limits.probeHoldMs, 'but for a day at most');
+  const held = walkEnded(far, registry('a.test'), { ...sound, notBefore: 5 * minute }, at(20));
+  t.equal(held.holds['a.test'], 10 + limits.probeHoldMs, 'and a shorter pause does not end a longer one');
   t.end();
 });
 

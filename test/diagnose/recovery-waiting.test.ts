@@ -43,6 +43,23 @@ t.test('it is private where each pull that tells had credentials', t => {
   t.end();
 });
 
+t.test('each pull is looked at once, however many images wait', t => {
+  let looks = 0;
+  const images = Array.from({ length: 200 }, (_none, at) => `reg.test/x:${at}`);
+  const findings = images.map(image => sampleFinding({ image, registry: 'reg.test', pods: [samplePod()] }));
+  const pulls = images.map(image => ({
+    hadCredentials: true,
+    get image() {
+      looks += 1;
+      return image;
+    },
+  }));
+  const found = waitingImages(findings, pulls);
+  t.equal(found.filter(({ isPrivate }) => isPrivate).length, images.length);
+  t.equal(looks, images.length);
+  t.end();
+});
+
 t.test('the policy that a pod gets which names none', t => {
   const cases = {
     nginx: 'Always',
