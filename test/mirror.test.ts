@@ -19,8 +19,8 @@ const exceptions = new Map([
   ['src/agent/recover-case.ts', 'test/agent/recover.test.ts goes through the rules'],
   ['src/agent/check/ask-step.ts', 'test/live/recover.ts, on real hosts'],
   ...[
-    ...['check-history', 'events', 'incidents', 'ingest', 'load-nodes', 'node-memory', 'prune', 'read-changes'],
-    ...['read-findings', 'read-nodes', 'save-nodes', 'sql'],
+    ...['asked-retries', 'check-history', 'events', 'incidents', 'ingest', 'load-nodes', 'node-memory', 'prune'],
+    ...['read-changes', 'read-findings', 'read-nodes', 'save-nodes', 'sql'],
   ].map((name): [string, string] => [
     `src/aggregator/store/${name}.ts`,
     'test/aggregator/store/contract.ts, on both databases',

@@ -4,7 +4,6 @@ import * as v from 'valibot';
 import type { NodeDetail } from '../wire/api.ts';
 import type { Described } from '../wire/openapi.ts';
 import { problemOf } from '../wire/problem.ts';
-import type { AskedRetries } from './asked-retries.ts';
 import type { HerdCount } from './herds.ts';
 import type { Cluster } from './cluster.ts';
 import type { Streams } from './streams.ts';
@@ -26,8 +25,6 @@ export type Parts = {
   checkWorkloads: CheckWorkloads;
   /** Who waits on which registry. */
   herds: HerdCount;
-  /** Pulls that people asked for. */
-  asked: AskedRetries;
 };
 
 /** A request with its query as the operation's schema reads it. */

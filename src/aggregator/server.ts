@@ -3,7 +3,6 @@ import { fastify, type FastifyInstance, type FastifyRequest, type FastifyServerO
 import type { Log } from '../lib/log.ts';
 import { limits } from '../model/limits.ts';
 import { problemOf, type Problem } from '../wire/problem.ts';
-import { AskedRetries } from './asked-retries.ts';
 import { HerdCount } from './herds.ts';
 import type { Cluster } from './cluster.ts';
 import { authenticator, type Auth } from './auth/authenticate.ts';
@@ -116,8 +115,8 @@ export const buildServer = (given: ServerParts): FastifyInstance => {
   const askedAt = (): AskedAt => ({ now: now(), staleAfterMs });
   const streams = new Streams(store);
   const metrics = createMetrics({ store, cluster, streams, askedAt });
-  const recovery = { herds: new HerdCount(cluster.findings), asked: new AskedRetries() };
-  const parts: Parts = { store, cluster, streams, metrics, now, askedAt, checkWorkloads, ...recovery };
+  const herds = new HerdCount(cluster.findings);
+  const parts: Parts = { store, cluster, streams, metrics, now, askedAt, checkWorkloads, herds };
   guard(app, authenticator(auth, { now, log }), now);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOfError(error);

@@ -395,9 +395,9 @@ export const limits = {
   herdUsableMs: 90_000,
   /** A pull that began and of whose end nothing was heard: the longest that the agent's own may take, six times. */
   pullSeenMs: 3_600_000,
-  /** Pulls asked for by hand wait so long for their nodes' reports, so many of them. */
+  /** Pulls asked for by hand wait so long for their nodes' reports, so many of them: two images at each of 20,000 nodes. */
   askedRetryMs: 300_000,
-  askedRetries: 200,
+  askedRetries: 40_000,
   /** Images in one answer. */
   askedRetriesAtOnce: 20,
   /** A pod whose image was pulled is looked for so long: the kubelet's next syncs and its start. */

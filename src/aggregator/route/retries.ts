@@ -8,7 +8,7 @@ import { sendProblem } from '../problems.ts';
 import { operation, resource, type Parts } from '../resource.ts';
 
 /** `POST /v1/retries`: asks nodes that wait for an image to pull it; each does by its own rules, and its report says what came of it. */
-export const retryRoutes = (app: FastifyInstance, { cluster, asked, now }: Parts): void => {
+export const retryRoutes = (app: FastifyInstance, { cluster, store, now }: Parts): void => {
   resource(app, '/v1/retries', {
     POST: operation({
       summary: 'Asks the nodes that wait for an image, or one node, to pull it now',
@@ -33,7 +33,7 @@ export const retryRoutes = (app: FastifyInstance, { cluster, asked, now }: Parts
         if (nodes.length === 0)
           return sendProblem(reply, problemOf('not-found', `no node waits for ${wanted}`.slice(0, 300)));
         const uids = nodes.map(({ uid }) => uid);
-        if (!asked.add(image, uids, now())) return sendTooMany(request, reply, 60_000);
+        if (!(await store.askRetry(wanted, uids, now()))) return sendTooMany(request, reply, 60_000);
         const answer: RetryAnswer = { image: wanted, nodes: nodes.map(({ name }) => name).sort() };
         return reply.code(202).send(answer);
       },

@@ -2,6 +2,7 @@ import { limits } from '../../model/limits.ts';
 import { PullpathError } from '../../model/error.ts';
 import type { Report } from '../../model/report.ts';
 import type { ReportAnswer } from '../../wire/api.ts';
+import { takeAsked } from './asked-retries.ts';
 import { loadNodes } from './load-nodes.ts';
 import { takeReport } from './node-memory.ts';
 import { saveNodes } from './save-nodes.ts';
@@ -26,7 +27,14 @@ const takeBatch = (db: Database, batch: Waiting[]): Promise<ReportAnswer[]> =>
       return takeReport(node, report, now);
     });
     await saveNodes(tx, [...nodes.values()]);
-    return answers;
+    const asked = await takeAsked(
+      tx,
+      batch.map(one => ({ ...one, nodeId: nodes.get(one.report.node.uid)?.id ?? 0 })),
+    );
+    return answers.map((answer, index) => {
+      const retry = asked[index] ?? [];
+      return retry.length === 0 ? answer : { ...answer, retry };
+    });
   });
 
 const isOutage = (error: unknown): boolean => error instanceof PullpathError && error.code === 'store-unavailable';

@@ -125,6 +125,15 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX event_by_time ON event (at);
   `,
+  `
+  CREATE TABLE asked_retry ( -- a pull that a person asked a node for
+    node_id INTEGER NOT NULL REFERENCES node (id) ON DELETE CASCADE,
+    image TEXT NOT NULL,
+    until_at INTEGER NOT NULL,
+    told TEXT,                 -- boot and number of the report whose answer told it
+    PRIMARY KEY (node_id, image)
+  ) STRICT;
+  `,
 ];
 
 /** A step as PostgreSQL has it: wider numbers, keys of its own making, and texts ordered by their bytes as in SQLite. */

@@ -1,6 +1,7 @@
 import type { Incident } from '../../model/incident.ts';
 import type { Report } from '../../model/report.ts';
 import type { FindingItem, NodeDetail, NodeStatus, NodeSummary, Page, ReportAnswer } from '../../wire/api.ts';
+import { askRetry } from './asked-retries.ts';
 import { eventReader } from './events.ts';
 import { checkHistory } from './check-history.ts';
 import { incidentReader, saveIncidents } from './incidents.ts';
@@ -16,8 +17,10 @@ import type { Database } from './sql.ts';
 
 /** What the aggregator keeps. Every call may fail with `store-unavailable`. */
 export type Store = {
-  /** Stores a report unless it is there, and says whether the node should send a full one. */
+  /** Stores a report unless it is there; says whether the node should send a full one, and what people asked it to pull. */
   accept: (report: Report, now: number) => Promise<ReportAnswer>;
+  /** Asks nodes, by their uids, to pull an image, at any replica; false where too much is asked of nodes already. */
+  askRetry: (image: string, uids: string[], now: number) => Promise<boolean>;
   nodes: (query: NodeQuery, at: AskedAt) => Promise<Page<NodeSummary>>;
   node: (nameOrUid: string, at: AskedAt) => Promise<NodeDetail | null>;
   statusCounts: (at: AskedAt) => Promise<Map<NodeStatus, number>>;
@@ -58,6 +61,7 @@ export const storeOn = (db: Database): Store => {
   const reports = ingest(db);
   return {
     accept: reports.accept,
+    askRetry: (image, uids, now) => db.write(tx => askRetry(tx, image, { uids, now })),
     nodes: nodes.list,
     node: nodes.detail,
     statusCounts: nodes.statusCounts,

@@ -1,4 +1,5 @@
 import type { Test } from 'tap';
+import { askedRetriesContract } from './contract/asked-retries.ts';
 import { changesContract } from './contract/changes.ts';
 import { historyContract } from './contract/history.ts';
 import { incidentsContract } from './contract/incidents.ts';
@@ -17,4 +18,5 @@ export const storeContract = (t: Test, open: OpenStore): void => {
   changesContract(t, open);
   historyContract(t, open);
   incidentsContract(t, open);
+  askedRetriesContract(t, open);
 };

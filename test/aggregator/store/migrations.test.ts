@@ -7,7 +7,18 @@ t.test('the steps run one after the other from nothing, and every table is STRIC
   for (const step of migrations) db.exec(step);
   const tables = db.prepare(`SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite%'`).all();
   t.same(tables.map(table => String(table['name'])).sort(), [
-    ...['boot', 'check_period', 'counter', 'event', 'finding', 'gone_node', 'incident', 'node', 'node_body'],
+    ...[
+      'asked_retry',
+      'boot',
+      'check_period',
+      'counter',
+      'event',
+      'finding',
+      'gone_node',
+      'incident',
+      'node',
+      'node_body',
+    ],
   ]);
   for (const table of tables) t.equal(table['strict'], 1, String(table['name']));
   db.close();

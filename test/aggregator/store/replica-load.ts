@@ -4,6 +4,8 @@ import type { Report } from '../../../src/model/report.ts';
 import { startPostgres, type Postgres } from '../../lab/postgres.ts';
 import { sampleFinding, sampleFull, sampleHeartbeat, silentLog } from '../sample.ts';
 
+export { until } from '../../house/until.ts';
+
 type Teardown = { teardown: (run: () => unknown) => void };
 /** A store on a database, closed after the test. */
 export const openOn = async (t: Teardown, url: string): Promise<Store> => {
@@ -13,14 +15,6 @@ export const openOn = async (t: Teardown, url: string): Promise<Store> => {
 };
 /** A database's name in its URL. */
 export const nameOf = (url: string): string => new URL(url).pathname.slice(1);
-/** Waits for a condition; names it where it does not come. */
-export const until = async (what: string, probe: () => boolean | Promise<boolean>): Promise<void> => {
-  const end = Date.now() + 60_000;
-  while (!(await probe())) {
-    if (Date.now() > end) throw new Error(`${what} did not come`);
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
-};
 /** A server of its own, stopped after the test. */
 export const serverFor = async (t: Teardown): Promise<Postgres> => {
   const server = await startPostgres();

@@ -61,6 +61,32 @@ t.test('the same reports at two replicas at once are stored once', { skip }, asy
   t.equal((await replicas[1]?.changedSince(0, 1000))?.length, 30);
 });
 
+t.test(
+  'a pull asked for at one replica is told by whichever the node reports to, by one of them',
+  { skip },
+  async t => {
+    const url = await (await serverFor(t)).database();
+    const [asked, other, third] = [await openOn(t, url), await openOn(t, url), await openOn(t, url)];
+    const names = Array.from({ length: 20 }, (_, index) => `node-${index}`);
+    for (const name of names) await other.accept(sampleFull({ name, seq: 1 }), 100);
+    const images = ['reg.example/a:1', 'reg.example/b:1'];
+    const uids = names.map(name => `uid-of-${name}`);
+    const answers = await Promise.all([
+      asked.askRetry('reg.example/a:1', uids, 100),
+      third.askRetry('reg.example/b:1', uids.toReversed(), 100),
+    ]);
+    t.same(answers, [true, true]);
+    const told = new Map<string, string[]>();
+    const reports = (store: typeof other, seq: number, order: string[]): Promise<void>[] =>
+      order.map(async name => {
+        const { retry = [] } = await store.accept(sampleFull({ name, seq }), 200);
+        told.set(name, [...(told.get(name) ?? []), ...retry]);
+      });
+    await Promise.all([...reports(other, 2, names), ...reports(third, 3, names.toReversed())]);
+    for (const name of names) t.same(told.get(name)?.sort(), images, name);
+  },
+);
+
 t.test('one replica leads; another takes over, and the first can write no more', { skip }, async t => {
   const server = await serverFor(t);
   const url = await server.database();
