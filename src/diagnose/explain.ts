@@ -25,10 +25,11 @@ type Reading = {
 /** How much a reading says: a cause in so many words, one that the text leaves open, a failure without a cause, nothing. */
 const weights = { sure: 4, vague: 3, other: 2, backoff: 1, none: 0 } as const;
 
-/** A request to a registry's API, and not to another service that has a version 2. */
+/** A request to a registry's API or its token service, and not to another service that has a version 2. */
 const asksRegistry = (url: string): boolean =>
   (url.includes('/v2/') && (/\/v2\/(?:$|\?)/.test(url) || /\/(?:manifests|blobs|tags)\//.test(url))) ||
-  /\/v1\/(?:_ping|repositories\/|search)/.test(url);
+  /\/v1\/(?:_ping|repositories\/|search)/.test(url) ||
+  url.includes('scope=repository');
 
 const readOne = (statement: Statement): Reading => {
   const error = readPullError(statement);

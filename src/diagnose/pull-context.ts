@@ -54,8 +54,13 @@ const signs = [
   'commit on ref',
   'content digest',
   'temporary lease',
+  'download failed, retrying',
+  'error parsing http',
+  'missing parent {‹image›,‹name›,‹digest›}',
+  'rootless containerd',
   'no signatures',
   'pull access',
+  'you may have invalid credentials',
   'pull policy',
   'pull secret',
   'pull qps',
@@ -151,6 +156,8 @@ const rawSigns = [
   '/v2/',
   '/v1/_ping',
   '/v1/repositories',
+  'missing parent',
+  'scope=repository',
   'not found',
   'certs.d',
   '/var/lib/',
@@ -173,10 +180,24 @@ const foreign = [
   ...['removeimage', 'garbage collect', 'imagegc', 'image_gc', 'unable to delete', 'network for {pod,sandbox}'],
   ...['networkplugin', 'probe failed', 'sanity check', 'crashloopbackoff', 'runcontainererror', 'createcontainererror'],
   ...['createcontainerconfigerror', 'failed to list *', 'runc create', 'oci runtime', 'attach/mount', 'mountvolume'],
-  ...['persistentvolume', 'webhook'],
+  ...['persistentvolume', 'webhook', 'listcontainers', 'listpodsandbox', 'genericpleg', 'execsync', 'containerstatus'],
+  ...[
+    'installation failed',
+    'upgrade failed',
+    'chart repository',
+    '{pull,download,pulling,downloading} {helm ,the ,}chart',
+  ],
 ];
 const stillPull = [
-  ...['errimagepull', 'imagepullbackoff', 'failed to pull', 'pull and unpack', 'pulling image', 'sandbox image'],
+  ...[
+    'errimagepull',
+    'imagepullbackoff',
+    'failed to pull {the ,}image',
+    'failed to pull ‹',
+    'pull and unpack',
+    'pulling image',
+    'sandbox image',
+  ],
   'image policy',
 ];
 
@@ -217,7 +238,7 @@ const registryWords =
   /^(?:\w{1,20}: )?(?:denied|unauthorized|manifest unknown|name unknown|blob unknown|toomanyrequests): /;
 /** An error of Go's networking with nothing around it: the end of a text that someone cut short. */
 const bareError =
-  /^(?:error: |docker: )?(?:x509: |tls: |net\/http: |dial (?:tcp|udp) |proxyconnect |http: server gave |remote error: tls|unexpected status (?:code|from) |lookup \S{1,253} on |(?:get|head) ‹url›: (?:x509|tls|dial|net\/http|http: server|eof|unauthorized|denied))/;
+  /^(?:error: |docker: )?(?:x509: |tls: |net\/http: |dial (?:tcp|udp) |proxyconnect |http: server gave |remote error: tls|unexpected status (?:code|from) |lookup \S{1,253}(?: on |: )|(?:get|head) ‹url›: (?:x509|tls|dial|net\/http|http: server|eof|unauthorized|denied))/;
 
 /** What masked words speak of: a pull, something else that has a pull's words, a failure. */
 export type PullContext = {

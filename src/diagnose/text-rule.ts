@@ -23,6 +23,8 @@ export type Condition = {
   lookup?: boolean;
   /** The way to the host led over a proxy. */
   proxy?: boolean;
+  /** The request that failed went out without TLS, or not. */
+  plain?: boolean;
   grpc?: string[];
 };
 
@@ -53,6 +55,7 @@ export const noCondition: Whole = {
   role: null,
   lookup: null,
   proxy: null,
+  plain: null,
   grpc: null,
 };
 
@@ -67,4 +70,5 @@ export const partsHold = (when: Whole, error: PullError): boolean =>
   includes(when.grpc, error.grpcCode) &&
   (when.lookup === null || when.lookup === (error.network.lookup !== null)) &&
   (when.proxy === null || when.proxy === error.network.proxy) &&
+  (when.plain === null || when.plain === (error.url?.startsWith('http://') === true)) &&
   (when.code === null || when.code.some(code => error.codes.includes(code)));

@@ -107,7 +107,7 @@ const imageOf = (names: Name[], plain: string): string | null => {
   return full ? strip(full.value) : null;
 };
 
-const lookupPattern = /\blookup (\S{1,255}?)(?: on (\S{1,255}?))?(?:: |$)/;
+const lookupPattern = /\blookup (\S{1,255}?)(?: on (\S{1,255}?|<[^<>]{1,80}>))?(?:: |$)/;
 const dialPattern = /\b(?:dial|read|write) (?:tcp|udp)[46]? (?:\S{1,80}->)?(\S{1,255}?)(?:: |$)/;
 
 const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);

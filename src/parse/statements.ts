@@ -100,9 +100,10 @@ const undecorated = (line: string): string => {
   return line.slice(decoration.lastIndex).trimEnd();
 };
 
-const begins = (line: string): boolean => {
+/** Whether a line begins a record; docker writes a program's `stdout: … stderr: …`, which may break before the second. */
+const begins = (line: string, before: string): boolean => {
   starts.lastIndex = 0;
-  return starts.test(line);
+  return starts.test(line) && !(line.startsWith('stderr:') && before.endsWith('stdout:'));
 };
 
 /**
@@ -121,7 +122,7 @@ export const readStatements = (
     const line = undecorated(raw);
     if (line === '') continue;
     const open = records.at(-1);
-    if (open === undefined || begins(line)) records.push([line]);
+    if (open === undefined || begins(line, open.at(-1) ?? '')) records.push([line]);
     else open.push(line);
   }
   return records

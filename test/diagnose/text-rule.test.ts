@@ -18,6 +18,8 @@ t.test('a condition holds when everything it names does', t => {
     [{ lookup: false, proxy: false }, true],
     [{ lookup: true }, false],
     [{ proxy: true }, false],
+    [{ plain: false }, true],
+    [{ plain: true }, false],
     [{ code: ['denied'] }, false],
     [{ grpc: ['notfound'] }, false],
   ];

@@ -26,6 +26,10 @@ t.test('one record of each kind, whatever stands before it', t => {
 });
 
 t.test('lines that go on are joined, new records are not', t => {
+  t.same(textsOf('docker: ApplyLayer exit status 1 stdout:  \nstderr: write /x: no space left on device'), [
+    'docker: ApplyLayer exit status 1 stdout: stderr: write /x: no space left on device',
+  ]);
+  t.equal(textsOf('Error: one\nstderr: two').length, 2);
   t.same(textsOf('Failed to pull image "x":\n  failed to resolve:\n  EOF'), [
     'Failed to pull image "x": failed to resolve: EOF',
   ]);

@@ -33,6 +33,8 @@ export const configRules: TextRule[] = [
         'loading signature policy',
         'invalid policy in',
         'unable to get tls{ ,}client{ ,}config',
+        'failed to load {ca,cert,key} file',
+        'failed to parse {ca,cert,key} file',
         'parse {",}registry',
         'unable to initialize auth config',
       ],
@@ -55,9 +57,19 @@ export const configRules: TextRule[] = [
   },
   {
     cause: 'hosts-config-invalid',
+    // Go's url.Parse of what stands in the settings: an endpoint without `https://` before it.
+    when: { says: ['missing protocol scheme', 'first path segment in url', 'unsupported protocol scheme'] },
+    also: ['mirror-failure'],
+    fires: [
+      'failed to pull image "quay.io/team/api:1": failed to resolve reference "quay.io/team/api:1": parse ":///mirror.example/quay.io/team/api/manifests/1?ns=quay.io": missing protocol scheme',
+    ],
+    nearly: ['Error: failed to parse flags: missing protocol scheme'],
+  },
+  {
+    cause: 'hosts-config-invalid',
     when: {
       says: ['open ‹path›: {not a directory,permission denied,no such file}', 'read ‹path›: is a directory'],
-      saysNot: /layer|snapshot|mount|blob|unpack|extract|storage|ingest|executable|exec/,
+      saysNot: /layer|snapshot|mount|blob|unpack (?!image ‹)|extract|storage|ingest|executable|exec/,
     },
     also: ['tls-unknown-authority'],
     fires: [

@@ -33,9 +33,10 @@ export const contentRules: TextRule[] = [
         'invalid header',
         'bad archive',
         'unrecognized archive',
-        'rootfs and manifest layers',
         'failed to decompress',
       ],
+      // An encrypted layer, or one of a kind that this runtime has no program for.
+      saysNot: /no processor for media|rootfs and manifest layers/,
     },
     also: [],
     fires: [
@@ -54,13 +55,14 @@ export const contentRules: TextRule[] = [
     cause: 'content-corrupt',
     when: {
       says: [
-        '{extract layer,register layer,applylayer,applying layer,tar file} … {unexpected eof,exit status,invalid,: eof}',
+        '{extract layer,register layer,applylayer,applying layer,tar file,untar re-exec} … {unexpected eof,exit status,invalid,: eof}',
       ],
       saysNot: /overlay mount|failed to mount|device or resource busy|no such device/,
     },
     also: ['connection-reset', 'snapshotter'],
     fires: [
       'failed to register layer: Error processing tar file(exit status 1): unexpected EOF',
+      'Error pulling image (latest) from docker.io/team/api, Untar re-exec error: exit status 1: output: unexpected EOF',
       'failed to pull and unpack image "reg.example/app:1": failed to extract layer sha256:670ac5cc1c3ebcf5: mount callback failed on /tmp/m: unexpected EOF: unknown',
     ],
     nearly: ['failed to do request: Head "https://reg.example/v2/app/manifests/1": EOF'],

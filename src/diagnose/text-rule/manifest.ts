@@ -54,6 +54,17 @@ export const platformRules: TextRule[] = [
   },
   {
     cause: 'unsupported-manifest',
+    // An artifact (a chart, a module) whose config has no layers, pulled as an image.
+    when: { says: ['rootfs and manifest layers', 'no processor for media{-, ,}type'] },
+    also: ['content-corrupt'],
+    fires: [
+      'failed to pull and unpack image "reg.example/chart:1": failed to unpack image on snapshotter overlayfs: mismatched image rootfs and manifest layers',
+      'failed to extract layer sha256:670ac5cc1c3ebcf5: failed to get stream processor for application/vnd.oci.image.layer.v1.tar+zstd+encrypted: no processor for media-type: unknown',
+    ],
+    nearly: ['failed to extract layer sha256:670ac5cc1c3ebcf5: zstd: invalid magic'],
+  },
+  {
+    cause: 'unsupported-manifest',
     when: {
       says: [
         'unexpected media{ ,}type',
@@ -88,7 +99,6 @@ export const platformRules: TextRule[] = [
         'not an image',
         'unable to {unmarshal,decode} {the ,}{manifest,json}',
         'artifact type',
-        'unknown blob',
         'media{ ,}type … {not supported,no longer supported,unsupported}',
         'application/ … {not,no longer} supported',
         'compression … not supported',

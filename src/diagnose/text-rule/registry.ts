@@ -8,6 +8,15 @@ const status = (code: string, host = 'reg.example'): string =>
 export const rateRules: TextRule[] = [
   {
     cause: 'rate-limited',
+    when: { role: ['mirror'], status: [429] },
+    also: ['mirror-failure'],
+    fires: [
+      'failed to copy: httpReadSeeker: failed open: unexpected status code https://mirror.example/v2/library/redis/manifests/sha256:90beec0db7d43c73?ns=docker.io: 429 Too Many Requests',
+    ],
+    nearly: [status('429 Too Many Requests')],
+  },
+  {
+    cause: 'rate-limited',
     when: {
       says: [
         'too{ ,}many{ ,}requests',
@@ -74,16 +83,31 @@ export const registryRules: TextRule[] = [
   },
   {
     cause: 'registry-error',
-    when: { status: [500, 501, 502, 503, 504, 505, 507, 508, 509, 520, 521, 522, 523, 524, 525, 526, 527, 530] },
+    // docker does not say who answered; a mirror in daemon.json may have.
+    when: { says: ['unexpected http status: 5'] },
+    also: ['mirror-failure', 'auth-required'],
+    fires: ['Error response from daemon: received unexpected HTTP status: 502 Bad Gateway'],
+    nearly: [status('502 Bad Gateway')],
+  },
+  {
+    cause: 'registry-error',
+    when: { status: [500, 501, 502, 503, 504, 505, 507, 508, 509] },
     also: [],
     fires: [
       status('503 Service Unavailable'),
-      'Error response from daemon: received unexpected HTTP status: 502 Bad Gateway',
       'failed to resolve reference "reg.example/team/api:1": pulling from host reg.example failed with status code [manifests 1]: 500 Internal Server Error',
     ],
     nearly: [
       'failed to pull image "reg.example/team/api:503": failed to resolve image: reg.example/team/api:503: not found',
     ],
+  },
+  {
+    cause: 'registry-error',
+    // A CDN before the registry says that it did not reach it.
+    when: { status: [520, 521, 522, 523, 524, 525, 526, 527, 530] },
+    also: ['not-a-registry'],
+    fires: [status('522 <none>')],
+    nearly: [status('502 Bad Gateway')],
   },
   {
     cause: 'not-a-registry',
@@ -138,6 +162,7 @@ export const registryRules: TextRule[] = [
         'bearer token resource',
         'could not fetch content descriptor ‹digest›',
         'blob unknown',
+        'unknown blob',
         'error parsing http {4,5}',
         'from remote: not found',
         'unexpected http status',

@@ -1,5 +1,5 @@
 import type { TextRule } from '../text-rule.ts';
-import { blob, head, mirror, timeout } from './samples.ts';
+import { blob, head, mirror } from './samples.ts';
 
 const tls = (cause: 'tls-expired' | 'tls-name-mismatch' | 'tls-unknown-authority' | 'tls-handshake'): TextRule[] => {
   const table = {

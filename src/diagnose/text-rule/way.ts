@@ -5,6 +5,14 @@ import { head, refused } from './samples.ts';
 export const wayRules: TextRule[] = [
   {
     cause: 'proxy-failure',
+    // HTTPS_PROXY=https://… where the proxy itself speaks no TLS.
+    when: { proxy: true, fault: ['not-tls', 'plain-http'] },
+    also: ['plain-http', 'tls-handshake'],
+    fires: [`${head}proxyconnect tcp: tls: first record does not look like a TLS handshake`],
+    nearly: [`${head}tls: first record does not look like a TLS handshake`],
+  },
+  {
+    cause: 'proxy-failure',
     when: { proxy: true },
     also: [],
     fires: [
@@ -57,12 +65,19 @@ export const wayRules: TextRule[] = [
   },
   {
     cause: 'plain-http',
-    when: { status: [400], says: ['to ‹url›: 400', '‹url›: 400'], saysNot: /unauthorized|denied|name invalid|https:/ },
+    // A server that wants TLS answers so to a request without.
+    when: {
+      plain: true,
+      status: [400],
+      says: ['to ‹url›: 400', '‹url›: 400'],
+      saysNot: /unauthorized|denied|name invalid|https:/,
+    },
     also: ['registry-error', 'mirror-failure'],
     fires: [
       'failed to resolve image: unexpected status from HEAD request to http://other.test:5013/v2/lib/a/manifests/ok: 400 Bad Request',
     ],
     nearly: [
+      'failed to resolve image: unexpected status from HEAD request to https://other.test:5013/v2/lib/a/manifests/ok: 400 Bad Request',
       'failed to resolve image: unexpected status from HEAD request to http://other.test:5013/v2/lib/a/manifests/ok: 401 Unauthorized',
     ],
   },
