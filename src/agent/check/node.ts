@@ -1,13 +1,16 @@
 import { hostname } from 'node:os';
 import { limits } from '../../model/limits.ts';
 import type { Check } from '../../model/check.ts';
+import { parseContainerdVersion } from '../../parse/containerd-version.ts';
 import { parseResolvConf } from '../../parse/resolv-conf.ts';
 import { NodeCredentials, type CredentialSources } from '../credentials/node-credentials.ts';
 import { CriClient } from '../cri/client.ts';
 import { findCriSocket } from '../cri/socket.ts';
+import { readContainerdConfig, type ContainerdConfig } from '../node-config/read-containerd-config.ts';
+import { findProcesses, isCrio } from '../node-config/processes.ts';
 import { readHostFile } from '../node-config/host-file.ts';
 import { readProxy, type RuntimeProxy } from '../node-config/read-proxy.ts';
-import { readRunningConfig, unknownConfig, type RunningConfig } from '../node-config/running-config.ts';
+import { readRunningConfig, unknownConfig } from '../node-config/running-config.ts';
 import { realNet, type Net } from '../probe/net.ts';
 import { probeNodeDisk } from '../probe/node-disk.ts';
 import { Resolver } from '../probe/resolver.ts';
@@ -26,7 +29,8 @@ export type CheckedNode = {
   resolver: Resolver;
   bundle: Bundle;
   proxy: RuntimeProxy;
-  running: RunningConfig;
+  /** containerd's configuration; null where another runtime is in use. May hold secrets. */
+  config: ContainerdConfig | null;
   credentials: NodeCredentials;
   checks: Check[];
   net: Net;
@@ -64,18 +68,22 @@ export const openNode = async (given: GivenNode, signal: AbortSignal): Promise<C
     textOf(hostRoot, '/etc/hosts'),
   ]);
   const mountpoint = (images.ok ? images.value[0]?.fsId?.mountpoint : null) ?? defaultImages;
-  const proxy = await readProxy({ hostRoot, criSocket, signal });
+  const { runtime: pid, kubelet } = findProcesses(hostRoot, criSocket);
+  const proxy = await readProxy({ hostRoot, criSocket, pid, signal });
   // What does not answer once is not waited for again.
-  const asked = cri.outcome === 'pass' ? await readRunningConfig(client, { hostRoot, criSocket }, signal) : null;
+  const running = cri.outcome === 'pass' ? await readRunningConfig(client, { hostRoot, criSocket, pid }, signal) : null;
   const disk = await probeNodeDisk({ hostRoot, mountpoint });
   const version = cri.facts?.['version'];
   const runtimeVersion = typeof version === 'string' ? version : '';
+  const place = { hostRoot, criSocket, running: running ?? unknownConfig };
+  const config = isCrio(criSocket)
+    ? null
+    : await readContainerdConfig(place, parseContainerdVersion(runtimeVersion), signal);
   const sources = given.credentials ?? { files: true, providers: false };
   return {
     ...{ name: given.nodeName ?? hostname(), hostRoot, criSocket, client, proxy, net: realNet },
-    running: asked ?? unknownConfig,
-    runtimeVersion,
-    credentials: new NodeCredentials({ hostRoot, criSocket, runtimeVersion }, sources),
+    ...{ config, runtimeVersion },
+    credentials: new NodeCredentials({ hostRoot, kubelet, containerd: config }, sources),
     resolver: new Resolver({ resolvConf: parseResolvConf(resolvConf), hostsFile }, realNet),
     bundle: await (given.bundle ?? new SystemBundle(hostRoot)).read(),
     checks: [cri, disk, proxyCheck(proxy)],

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import { limits } from '../../model/limits.ts';
 import type { ImageRef } from '../../model/image-ref.ts';
-import { parseContainerdVersion } from '../../parse/containerd-version.ts';
 import { matchingEntries } from '../../parse/image-glob.ts';
-import { readContainerdAuths } from '../node-config/read-containerd-config.ts';
-import { isCrio } from '../node-config/runtime-process.ts';
+import type { RegistryAuth } from '../../parse/registry-auth.ts';
 import { Credential } from './credential.ts';
 import { readKubeletFile } from './kubelet-files.ts';
-import { findKubelet, type KubeletPlace } from './kubelet-place.ts';
+import { readKubeletPlace, type KubeletPlace } from './kubelet-place.ts';
 import { ProviderPlugins, type KeptAnswers } from './provider-plugins.ts';
 
 /** What a walk may show to one host. */
@@ -33,7 +31,13 @@ export type CredentialSources = {
   kept?: KeptAnswers;
 };
 
-type Place = { hostRoot: string; criSocket: string; runtimeVersion: string };
+type Place = {
+  hostRoot: string;
+  /** The kubelet's process; null where it is not known. */
+  kubelet: number | null;
+  /** What containerd's own configuration has; null where another runtime is in use, beside which it may still lie. */
+  containerd: { file: string; auths: readonly RegistryAuth[] } | null;
+};
 type Asked = { registry: string; image: ImageRef | null };
 
 /** Where containerd sends what is for a registry. */
@@ -45,7 +49,7 @@ const sameHost = (one: string, other: string, plain: boolean): boolean => {
   return hostOf(one) !== null && hostOf(one) === hostOf(other);
 };
 
-/** The credentials that this node itself has: the kubelet's files and plugins, containerd's own configuration. Read anew for each walk. */
+/** The credentials that this node itself has: the kubelet's files and plugins, containerd's own configuration. The kubelet's are read anew for each walk. */
 export class NodeCredentials {
   private readonly place: Place;
   private readonly sources: CredentialSources;
@@ -64,16 +68,10 @@ export class NodeCredentials {
    */
   async of(asked: Asked, signal: AbortSignal): Promise<(host: string, plain: boolean) => HostCredentials> {
     if (!this.sources.files) return () => noCredentials;
-    const { hostRoot, criSocket, runtimeVersion } = this.place;
-    const kubelet = await findKubelet(hostRoot);
+    const kubelet = await readKubeletPlace(this.place.hostRoot, this.place.kubelet);
+    const { file, auths } = this.place.containerd ?? { file: '', auths: [] };
     const image = asked.image === null ? asked.registry : `${asked.registry}/${asked.image.repository}`;
-    const [{ ofKubelet, faults }, { file, auths }] = await Promise.all([
-      this.ofKubelet(image, kubelet, signal),
-      // CRI-O does not read containerd's configuration, which may still lie beside it.
-      isCrio(criSocket)
-        ? { file: '', auths: [] }
-        : readContainerdAuths({ hostRoot, criSocket }, parseContainerdVersion(runtimeVersion), signal),
-    ]);
+    const { ofKubelet, faults } = await this.ofKubelet(image, kubelet, signal);
     return (host, plain) => {
       const own = sameHost(host, ownHost(asked.registry), plain);
       if (ofKubelet.length > 0 && own) return { tries: ofKubelet, withheld: [], faults };

@@ -3,12 +3,18 @@ import { limits } from '../../model/limits.ts';
 import { certsRoots } from '../../parse/containerd-config.ts';
 import { parseContainerdVersion } from '../../parse/containerd-version.ts';
 import { hostPath } from './host-file.ts';
-import { readContainerdConfig } from './read-containerd-config.ts';
+import { readContainerdConfig, type ContainerdConfig } from './read-containerd-config.ts';
 import { certificatePlaces, readRegistriesConf } from './read-registries-conf.ts';
-import { isCrio } from './runtime-process.ts';
+import { isCrio } from './processes.ts';
 
 /** A node's runtime, as its configuration is found by. */
-export type RegistryPlace = { hostRoot: string; criSocket: string; runtimeVersion: string };
+export type RegistryPlace = {
+  hostRoot: string;
+  criSocket: string;
+  runtimeVersion: string;
+  /** containerd's configuration as it was read before; without it, it is read anew. */
+  config?: ContainerdConfig | null;
+};
 
 /** A directory of certs.d as the registry that it is for: `reg.example_5000_` is `reg.example:5000`; null for none. */
 export const registryOfDirectory = (name: string): string | null => {
@@ -27,7 +33,7 @@ const ofCrio = async (hostRoot: string, signal: AbortSignal): Promise<Named> => 
 
 const ofContainerd = async (place: RegistryPlace, signal: AbortSignal): Promise<Named> => {
   const version = parseContainerdVersion(place.runtimeVersion);
-  const { settings } = await readContainerdConfig(place, version, signal);
+  const { settings } = place.config ?? (await readContainerdConfig(place, version, signal));
   return { roots: certsRoots(settings, version).roots, registries: [] };
 };
 

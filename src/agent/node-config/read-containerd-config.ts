@@ -36,19 +36,19 @@ export type ContainerdConfig = {
   settings: RegistrySettings;
   /** All files as one; it may hold secrets and is not to be kept. */
   effective: TomlTable;
+  /** The credentials that it has. Secrets: for the walk's requests alone. */
+  auths: RegistryAuth[];
   problems: ConfigProblem[];
 };
 
 export type ConfigPlace = {
   hostRoot: string;
-  configFile?: string;
   criSocket?: string;
   /** What the runtime runs with, where that is known: it counts before the files. */
   running?: RunningConfig;
 };
 
-const findConfig = async ({ hostRoot, configFile, criSocket, running }: ConfigPlace): Promise<string> => {
-  if (configFile !== undefined) return configFile;
+const findConfig = async ({ hostRoot, criSocket, running }: ConfigPlace): Promise<string> => {
   if (running?.configFile != null) return running.configFile;
   const candidates = configsFor(criSocket);
   for (const file of candidates) if ((await missingCode(hostRoot, file)) === null) return file;
@@ -182,15 +182,11 @@ export const readContainerdConfig = async (
   // What the running process has decides what it does; the files decide after its next start.
   const settings = { ...written, ...place.running?.registry };
   const all = [...problems, ...settingsProblems(main, written), ...stale];
-  return { file: main, settings, effective: effectiveConfig(files, version), problems: all };
-};
-
-/** The credentials that containerd's own configuration has, with its main file. Secrets: for the walk's requests alone. */
-export const readContainerdAuths = async (
-  place: ConfigPlace,
-  version: ContainerdVersion,
-  signal: AbortSignal,
-): Promise<{ file: string; auths: RegistryAuth[] }> => {
-  const { main, files } = await loadFiles(place, version, signal);
-  return { file: main, auths: registryAuths(files, version) };
+  return {
+    file: main,
+    settings,
+    effective: effectiveConfig(files, version),
+    auths: registryAuths(files, version),
+    problems: all,
+  };
 };

@@ -11,11 +11,11 @@ import { proxyFor } from '../../parse/proxy-env.ts';
 import { parseResolvConf } from '../../parse/resolv-conf.ts';
 import { configuredRegistries } from './configured-registries.ts';
 import { readHostFile } from './host-file.ts';
-import { readContainerdConfig } from './read-containerd-config.ts';
+import { readContainerdConfig, type ContainerdConfig } from './read-containerd-config.ts';
 import type { RuntimeProxy } from './read-proxy.ts';
 import { readRegistriesConf } from './read-registries-conf.ts';
 import { readRegistryHosts } from './read-registry-hosts.ts';
-import { isCrio } from './runtime-process.ts';
+import { isCrio } from './processes.ts';
 
 /** What decides on this node how images are pulled, as hashes that can be compared between nodes, and what it may share. */
 export type Fingerprint = Required<Pick<ReportState, 'fingerprint' | 'traits'>>;
@@ -27,6 +27,8 @@ export type FingerprintNode = {
   criSocket: string;
   /** As the runtime tells it by CRI. */
   runtimeVersion: string;
+  /** containerd's configuration as it was read before; without it, it is read anew. */
+  config?: ContainerdConfig | null;
   proxy: RuntimeProxy;
   /** The system's CAs in PEM. */
   bundle: { pems: readonly string[] };
@@ -109,7 +111,7 @@ const runtimePrint = async (node: FingerprintNode, signal: AbortSignal): Promise
     return { print: ['registries-conf', print], style: 'registries.conf' };
   }
   const version = parseContainerdVersion(node.runtimeVersion);
-  const { settings, effective } = await readContainerdConfig(node, version, signal);
+  const { settings, effective } = node.config ?? (await readContainerdConfig(node, version, signal));
   return { print: ['containerd-config', sha256(canonical(effective))], style: styleOf(settings) };
 };
 

@@ -2,7 +2,7 @@ import { limits } from '../../model/limits.ts';
 import type { ProxyEnvironment } from '../../parse/proxy-env.ts';
 import { parseEnviron } from '../../parse/systemd-unit.ts';
 import { readHostText } from './host-file.ts';
-import { isCrio, runtimeProcess } from './runtime-process.ts';
+import { isCrio } from './processes.ts';
 import { assignedIn, unitEnvironment } from './unit-environment.ts';
 
 /** The proxy variables of the runtime, and where they were found. Values may hold passwords: only for `proxyFor`. */
@@ -16,8 +16,8 @@ export type RuntimeProxy = {
 
 export type ReadProxyOptions = {
   hostRoot: string;
-  /** The runtime's process on the host; without it, it is looked for by its name. */
-  pid?: number;
+  /** The runtime's process on the host; null where it is not known. */
+  pid: number | null;
   /** The CRI socket in use, which tells k3s and MicroK8s. */
   criSocket?: string;
   signal: AbortSignal;
@@ -70,9 +70,8 @@ const fromProcess = async (hostRoot: string, pid: number): Promise<Record<string
  * else those of its unit's files. Resolves for every fault of the files.
  */
 export const readProxy = async ({ hostRoot, pid, criSocket, signal }: ReadProxyOptions): Promise<RuntimeProxy> => {
-  const process = pid ?? (await runtimeProcess(hostRoot, criSocket));
   signal.throwIfAborted();
-  const running = process === null ? null : await fromProcess(hostRoot, process);
+  const running = pid === null ? null : await fromProcess(hostRoot, pid);
   const configured = await fromUnit(hostRoot, unitsFor(criSocket));
   if (running === null)
     return { environment: configured ?? {}, source: configured === null ? 'none' : 'unit', differing: [] };

@@ -12,21 +12,21 @@ import { legacyHosts } from '../../parse/legacy-mirrors.ts';
 import { certificateProblems } from './host-problems.ts';
 import { listHostFiles, missingCode, readHostText } from './host-file.ts';
 import { readCrioHosts, type AskedImage } from './read-crio-hosts.ts';
-import { readContainerdConfig } from './read-containerd-config.ts';
+import { readContainerdConfig, type ContainerdConfig } from './read-containerd-config.ts';
 import type { RunningConfig } from './running-config.ts';
-import { isCrio } from './runtime-process.ts';
+import { isCrio } from './processes.ts';
 
 export type ReadRegistryHostsOptions = {
   /** Where the node's root is mounted. */
   hostRoot: string;
   /** As the runtime tells it by CRI, such as `v2.1.9`. */
   runtimeVersion: string;
-  /** The runtime's configuration file where it is not at a usual place. */
-  configFile?: string;
   /** The CRI socket in use, which tells k3s and MicroK8s from a containerd beside them. */
   criSocket?: string;
   /** What the runtime runs with, where it was asked. */
   running?: RunningConfig;
+  /** containerd's configuration as it was read before; without it, it is read anew. */
+  config?: ContainerdConfig | null;
   /** The image, where one is meant: CRI-O's rules are for images, not for registries. */
   image?: AskedImage | null;
   signal: AbortSignal;
@@ -184,7 +184,9 @@ export const readRegistryHosts = async (
   if (isCrio(options.criSocket)) return readCrioHosts(registry, { hostRoot, image: options.image ?? null, signal });
   const version = parseContainerdVersion(options.runtimeVersion);
   const look: Look = { hostRoot, registry, version };
-  const { file, settings, problems } = await readContainerdConfig(options, version, signal);
+  const config = options.config ?? (await readContainerdConfig(options, version, signal));
+  const { file, settings } = config;
+  const problems = [...config.problems];
   // What a file too large to be read here says is not known: no host is better than a wrong one.
   if (problems.some(({ effect }) => effect === 'not-read')) return { registry, directory: null, hosts: [], problems };
   const found =

@@ -1,8 +1,8 @@
 import { limits } from '../../model/limits.ts';
+import { flagOf, parseCommandLine } from '../../parse/command-line.ts';
 import { parseRunningConfig, type RunningRegistry } from '../../parse/running-config.ts';
 import type { CriClient } from '../cri/client.ts';
 import { readHostText } from './host-file.ts';
-import { runtimeProcess } from './runtime-process.ts';
 
 /** What is known of the configuration that the runtime runs with, which its files may have left behind. */
 export type RunningConfig = {
@@ -17,25 +17,16 @@ export type RunningConfig = {
 /** Where nothing was asked, or nothing answers. */
 export const unknownConfig: RunningConfig = { registry: null, startedAt: null, configFile: null };
 
-const optionOf = (words: readonly string[], names: readonly string[]): string | null => {
-  const at = words.findIndex(word => names.some(name => word === name || word.startsWith(`${name}=`)));
-  const word = words[at];
-  if (word === undefined) return null;
-  return word.includes('=') ? word.slice(word.indexOf('=') + 1) : (words[at + 1] ?? null);
-};
-
 /**
  * The file of `--config`, if the process is the one behind this socket: k3s and RKE2 name both, and may have their files
  * anywhere (`--data-dir`).
  */
 const configFileOf = async (hostRoot: string, pid: number, criSocket: string): Promise<string | null> => {
   const read = await readHostText(hostRoot, `/proc/${pid}/cmdline`, limits.environBytes);
-  const words = read.ok ? read.text.split('\0') : [];
-  const address = optionOf(words, ['--address', '-a', '-address']);
-  const file = optionOf(words, ['--config', '-c', '-config']);
-  return address !== null && address !== '' && criSocket.endsWith(address) && file?.startsWith('/') === true
-    ? file
-    : null;
+  const words = parseCommandLine(read.ok ? read.text : '');
+  const address = flagOf(words, '--address', '-a', '-address');
+  const file = flagOf(words, '--config', '-c', '-config');
+  return address !== null && criSocket.endsWith(address) && file?.startsWith('/') === true ? file : null;
 };
 
 /** Ticks of /proc/PID/stat in a second: USER_HZ, the same on every Linux (proc(5)). */
@@ -54,15 +45,14 @@ const processStart = async (hostRoot: string, pid: number): Promise<number | nul
   return Number(boot) * 1000 + Math.round((Number(ticks) * 1000) / ticksPerSecond);
 };
 
-/** Asks the runtime for the configuration it has, and its process for its age. Resolves where either is silent. */
+/** Asks the runtime for the configuration it has, and its process (null where it is not known) for its age. Resolves where either is silent. */
 export const readRunningConfig = async (
   client: CriClient,
-  { hostRoot, criSocket }: { hostRoot: string; criSocket: string },
+  { hostRoot, criSocket, pid }: { hostRoot: string; criSocket: string; pid: number | null },
   signal: AbortSignal,
 ): Promise<RunningConfig> => {
   const status = await client.status(true, signal);
   const config = status.ok ? status.value.info['config'] : undefined;
-  const pid = await runtimeProcess(hostRoot, criSocket);
   return {
     registry: config === undefined ? null : parseRunningConfig(config),
     startedAt: pid === null ? null : await processStart(hostRoot, pid),

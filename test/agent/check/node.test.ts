@@ -30,3 +30,17 @@ t.test('the system’s CAs that were read before are taken as long as they are t
   t.same(first.pems, ['one']);
   t.equal(await open(), first);
 });
+
+t.test('containerd’s configuration is read once, and its credentials are those of the walks', async t => {
+  const auth =
+    '[plugins."io.containerd.grpc.v1.cri".registry.configs."reg.test".auth]\nusername = "u"\npassword = "p"\n';
+  const hostRoot = t.testdir({ etc: { containerd: { 'config.toml': `version = 2\n${auth}` } } });
+  const credentialsAt = async (criSocket: string) => {
+    const node = await openNode({ hostRoot, criSocket, nodeName: 'n1' }, new AbortController().signal);
+    node.client.close();
+    const of = await node.credentials.of({ registry: 'reg.test', image: null }, new AbortController().signal);
+    return of('reg.test', false).tries.map(({ source }) => source);
+  };
+  t.same(await credentialsAt('/not/there.sock'), ['/etc/containerd/config.toml']);
+  t.same(await credentialsAt('/run/crio/crio.sock'), [], 'CRI-O does not read it');
+});

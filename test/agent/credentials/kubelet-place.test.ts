@@ -1,5 +1,5 @@
 import t from 'tap';
-import { findKubelet } from '../../../src/agent/credentials/kubelet-place.ts';
+import { readKubeletPlace } from '../../../src/agent/credentials/kubelet-place.ts';
 
 t.test('where the kubelet looks is what its process was started with', async t => {
   const hostRoot = t.testdir({
@@ -14,7 +14,7 @@ t.test('where the kubelet looks is what its process was started with', async t =
       },
     },
   });
-  t.same(await findKubelet(hostRoot), {
+  t.same(await readKubeletPlace(hostRoot, 77), {
     ...{ rootDir: '/data/kubelet', workingDir: '/srv', home: '/home/k', configFile: '/etc/k.yaml' },
     ...{ providerConfig: '/etc/cp.yaml', providerBinDir: null, environment: { PATH: '/bin', HOME: '/home/k' } },
   });
@@ -22,7 +22,7 @@ t.test('where the kubelet looks is what its process was started with', async t =
 
 t.test('systemd gives it no HOME, and a node without a kubelet has the usual places', async t => {
   const environ = { comm: 'kubelet\n', cmdline: 'kubelet\0', environ: 'PATH=/bin\0' };
-  t.match(await findKubelet(t.testdir({ proc: { 9: environ } })), { home: '', rootDir: '/var/lib/kubelet' });
+  t.match(await readKubeletPlace(t.testdir({ proc: { 9: environ } }), 9), { home: '', rootDir: '/var/lib/kubelet' });
   const usual = { rootDir: '/var/lib/kubelet', workingDir: '/', home: '/root', providerConfig: null };
-  t.match(await findKubelet(t.testdir({})), usual);
+  t.match(await readKubeletPlace(t.testdir({}), null), usual);
 });

@@ -7,28 +7,30 @@ import { limits } from '../../../src/model/limits.ts';
 
 const never = new AbortController().signal;
 
-const containerd = `version = 2
-[plugins."io.containerd.grpc.v1.cri".registry.configs."mirror.test:5000".auth]
-username = "mirror"
-password = "p"
-[plugins."io.containerd.grpc.v1.cri".registry.configs."reg.test".auth]
-username = "own"
-password = "p"
-`;
+const containerd = {
+  file: '/etc/containerd/config.toml',
+  auths: ['mirror.test:5000', 'reg.test'].map(host => ({ host, username: 'own', secret: 'p' })),
+};
 
 const auths = (...keys: string[]): string =>
   JSON.stringify({ auths: Object.fromEntries(keys.map(key => [key, { username: key, password: 'p' }])) });
 
-type Given = { criSocket?: string; kubelet?: string; sources?: { files: boolean; providers: boolean }; proc?: object };
+type Given = {
+  crio?: boolean;
+  pid?: number;
+  kubelet?: string;
+  sources?: { files: boolean; providers: boolean };
+  proc?: object;
+};
 
 const asked = async (owner: Pick<typeof t, 'testdir'>, image: string, given: Given = {}) => {
-  const { criSocket = '', kubelet, sources = { files: true, providers: false }, proc = {} } = given;
+  const { crio = false, pid = null, kubelet, sources = { files: true, providers: false }, proc = {} } = given;
   const hostRoot = owner.testdir({
-    etc: { containerd: { 'config.toml': containerd } },
     ...(kubelet === undefined ? {} : { var: { lib: { kubelet: { 'config.json': kubelet } } } }),
     ...proc,
   });
-  const node = new NodeCredentials({ hostRoot, criSocket, runtimeVersion: 'v1.7.24' }, sources);
+  const place = { hostRoot, kubelet: pid, containerd: crio ? null : containerd };
+  const node = new NodeCredentials(place, sources);
   const parsed = parseImageRef(image);
   if (!parsed.ok) throw new Error(parsed.error);
   return node.of({ registry: parsed.ref.registry, image: parsed.ref }, never);
@@ -45,7 +47,7 @@ t.test('without the kubelet’s, containerd’s own go to the very host of the r
 });
 
 t.test('CRI-O has none of containerd’s', async t => {
-  const of = await asked(t, 'reg.test/app', { criSocket: '/run/crio/crio.sock' });
+  const of = await asked(t, 'reg.test/app', { crio: true });
   t.same(of('reg.test', false).tries, []);
 });
 
@@ -98,9 +100,9 @@ t.test('plugins are run only when switched on, and what fails is told for the re
     }),
     bin: { plugin: '#!/bin/sh\nexit 4\n' },
   };
-  const off = await asked(t, 'reg.test/app', { proc });
+  const off = await asked(t, 'reg.test/app', { proc, pid: 7 });
   t.same(off('reg.test', false).faults, []);
-  const on = await asked(t, 'reg.test/app', { proc, sources: { files: true, providers: true } });
+  const on = await asked(t, 'reg.test/app', { proc, pid: 7, sources: { files: true, providers: true } });
   t.match(on('reg.test', false).faults, [/^plugin: cannot be run/]);
   await chmod(join(t.testdirName, 'bin/plugin'), 0o755);
   const again = await asked(t, 'other.test/app', { sources: { files: true, providers: true } });

@@ -33,7 +33,6 @@ t.test('the file is that of the runtime whose socket is used', async t => {
     '/etc/containerd/config.toml': section('/plain'),
     '/var/lib/rancher/k3s/agent/etc/containerd/config.toml': section('/k3s'),
     '/var/snap/microk8s/current/args/containerd.toml': section('/snap'),
-    '/opt/c.toml': section('/given'),
   });
   t.equal((await read({ hostRoot })).settings.configPath, '/plain');
   t.equal(
@@ -42,7 +41,19 @@ t.test('the file is that of the runtime whose socket is used', async t => {
   );
   const snap = 'unix:///var/snap/microk8s/common/run/containerd.sock';
   t.equal((await read({ hostRoot, criSocket: snap })).settings.configPath, '/snap');
-  t.equal((await read({ hostRoot, configFile: '/opt/c.toml' })).settings.configPath, '/given');
+});
+
+t.test('credentials come from the file that the running process was started with, as its settings do', async t => {
+  const hostRoot = t.testdir();
+  const auth = (user: string): string =>
+    `version = 2\n[plugins."io.containerd.grpc.v1.cri".registry.configs."reg.test".auth]\nusername = "${user}"\n`;
+  const configFile = '/data/k3s/agent/etc/containerd/config.toml';
+  await writeTree(hostRoot, { '/etc/containerd/config.toml': auth('usual'), [configFile]: auth('own') });
+  const running = { registry: null, startedAt: null, configFile };
+  const { file, auths } = await read({ hostRoot, running });
+  t.equal(file, configFile);
+  t.same(auths, [{ host: 'reg.test', username: 'own', secret: '' }]);
+  t.match((await read({ hostRoot })).auths, [{ username: 'usual' }]);
 });
 
 t.test('bad files are problems with a code', async t => {

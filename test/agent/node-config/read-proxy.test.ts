@@ -13,7 +13,7 @@ t.test('a running process tells its proxy, and the unit what a restart would cha
     '/proc/13/comm': 'containerd-shim\n',
     [unit]: '[Service]\nEnvironment=HTTPS_PROXY=http://new:1 NO_PROXY=a\n',
   });
-  t.same(await readProxy({ hostRoot, signal }), {
+  t.same(await readProxy({ hostRoot, pid: 12, signal }), {
     environment: { HTTPS_PROXY: 'http://u:p@old:1', NO_PROXY: 'a' },
     source: 'process',
     differing: ['HTTPS_PROXY'],
@@ -32,14 +32,14 @@ t.test('without a process, the unit, its drop-ins and environment files count', 
     '/etc/systemd/system/containerd.service.d/note.txt': '[Service]\nEnvironment=HTTPS_PROXY=http://text:1\n',
     '/etc/default/proxy': 'NO_PROXY="a,b"\nOTHER=1\n',
   });
-  t.same(await readProxy({ hostRoot, signal }), {
+  t.same(await readProxy({ hostRoot, pid: null, signal }), {
     environment: { HTTP_PROXY: 'http://vendor:1', HTTPS_PROXY: 'http://own:1', NO_PROXY: 'a,b' },
     source: 'unit',
     differing: [],
   });
 });
 
-t.test('k3s has its own unit; several processes of one name are none', async t => {
+t.test('k3s has its own unit; of several processes the one that is meant counts', async t => {
   const hostRoot = t.testdir();
   await writeTree(hostRoot, {
     '/proc/1/comm': 'containerd\n',
@@ -50,11 +50,11 @@ t.test('k3s has its own unit; several processes of one name are none', async t =
     '/etc/systemd/system/k3s.service.env': "HTTPS_PROXY='http://k3s:1'\nCONTAINERD_NO_PROXY=a\n",
   });
   const criSocket = 'unix:///run/k3s/containerd/containerd.sock';
-  t.match(await readProxy({ hostRoot, criSocket, signal }), {
+  t.match(await readProxy({ hostRoot, pid: null, criSocket, signal }), {
     environment: { HTTPS_PROXY: 'http://k3s:1', NO_PROXY: 'a' },
     source: 'unit',
   });
-  t.match(await readProxy({ hostRoot, signal }), { environment: {}, source: 'none' });
+  t.match(await readProxy({ hostRoot, pid: null, signal }), { environment: {}, source: 'none' });
   t.match(await readProxy({ hostRoot, pid: 2, signal }), {
     environment: { HTTPS_PROXY: 'http://two:1' },
     source: 'process',
@@ -85,7 +85,7 @@ t.test('every distribution has its own unit', async t => {
       '/var/snap/microk8s/current/args/containerd-env': '# proxies\nNO_PROXY=microk8s\n',
       ...file,
     });
-    const { environment, source } = await readProxy({ hostRoot, criSocket: `unix://${socket}`, signal });
+    const { environment, source } = await readProxy({ hostRoot, pid: null, criSocket: `unix://${socket}`, signal });
     const wanted = Object.values(file)[0]?.trim().split('=')[1] ?? 'microk8s';
     t.same([environment, source], [{ NO_PROXY: wanted }, 'unit'], name);
   }

@@ -1,7 +1,9 @@
 import { unknownConfig } from '../../../src/agent/node-config/running-config.ts';
 import t from 'tap';
+import { readContainerdConfig } from '../../../src/agent/node-config/read-containerd-config.ts';
 import { readRegistryHosts } from '../../../src/agent/node-config/read-registry-hosts.ts';
 import type { RegistryHosts } from '../../../src/model/registry-hosts.ts';
+import { parseContainerdVersion } from '../../../src/parse/containerd-version.ts';
 import { writeTree } from './tree.ts';
 
 const config = (path: string): string =>
@@ -167,4 +169,23 @@ t.test('a host that is not a table header is named without its password', async 
     { code: 'host-entry-ignored', line: 2, detail: 'https://x' },
     { code: 'host-url-unusable', line: 3 },
   ]);
+});
+
+t.test('a configuration that was read before serves every registry, each with its own problems', async t => {
+  const hostRoot = t.testdir();
+  await writeTree(hostRoot, {
+    '/etc/containerd/config.toml': 'version = 2\n[plugins."io.containerd.grpc.v1.cri".registry]\nconfig_path = "/c"\n',
+    '/c/a.test/hosts.toml': 'x',
+  });
+  const config = await readContainerdConfig({ hostRoot }, parseContainerdVersion('1.7.24'), signal);
+  await writeTree(hostRoot, { '/etc/containerd/config.toml': 'x' });
+  const read = (registry: string) =>
+    readRegistryHosts(registry, { hostRoot, runtimeVersion: '1.7.24', config, signal });
+  for (const again of [1, 2])
+    t.same(
+      (await read('a.test')).problems.map(({ code }) => code),
+      ['hosts-config-invalid'],
+      `${again}`,
+    );
+  t.same((await read('b.test')).problems, []);
 });
