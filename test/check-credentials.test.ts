@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
 import type { Walk } from '../src/model/walk.ts';
+import { withoutRoot } from './house/root.ts';
 import { startBox, type Box } from './lab/box.ts';
 import { listening } from './lab/broken.ts';
 import { containerdVersion, newestGeneration, startContainerd, type Containerd } from './lab/containerd.ts';
@@ -12,7 +13,6 @@ import { account, startHosts, type Hosts } from './lab/hosts.ts';
 import { freePort } from './lab/ports.ts';
 import { labEnvironment } from './lab/process.ts';
 
-const skip = process.getuid?.() === 0 ? false : 'the lab needs root';
 t.setTimeout(170_000);
 const main = join(import.meta.dirname, '../src/main.ts');
 
@@ -99,64 +99,68 @@ const startProxy = async (owner: Owner): Promise<{ url: (password: string) => st
 /** What the proxy knows of names: the lab's. */
 const addresses = new Map<string, string>();
 
-t.test('check and containerd itself agree with credentials of containerd, and through its proxy', { skip }, async t => {
-  const lab = await startLab(t);
-  const { hosts } = lab;
-  const bare = (name: string): string => name.replace(/:\d+$/, '');
-  for (const host of ['good', 'auth'] as const) addresses.set(bare(hosts.name(host)), hosts.address(host));
-  const image = `${hosts.name('auth')}/team/api:1.4.2`;
-  const two = containerdVersion(newestGeneration()).startsWith('2');
-  const section = two ? "'io.containerd.cri.v1.images'" : '"io.containerd.grpc.v1.cri"';
-  const registry = (password: string): string => `  config_path = "/etc/containerd/certs.d"
+t.test(
+  'check and containerd itself agree with credentials of containerd, and through its proxy',
+  { skip: withoutRoot },
+  async t => {
+    const lab = await startLab(t);
+    const { hosts } = lab;
+    const bare = (name: string): string => name.replace(/:\d+$/, '');
+    for (const host of ['good', 'auth'] as const) addresses.set(bare(hosts.name(host)), hosts.address(host));
+    const image = `${hosts.name('auth')}/team/api:1.4.2`;
+    const two = containerdVersion(newestGeneration()).startsWith('2');
+    const section = two ? "'io.containerd.cri.v1.images'" : '"io.containerd.grpc.v1.cri"';
+    const registry = (password: string): string => `  config_path = "/etc/containerd/certs.d"
 [plugins.${section}.registry.configs."${hosts.name('auth')}".auth]
   username = "${account.username}"
   password = "${password}"`;
 
-  await withContainerd(lab, { registry: registry(account.password) }, async containerd => {
-    const { walks, said } = await check(lab, containerd, '--pull', image);
-    t.same(causesOf(walks[0]), [], 'containerd’s own credentials open the registry');
-    t.match(walks[0]?.pull, { outcome: 'pulled' }, 'and so says containerd');
-    t.match(said, '/etc/containerd/config.toml');
-    t.notMatch(said, account.password);
-    const anonymous = await check(lab, containerd, '--no-credentials', image);
-    t.same(causesOf(anonymous.walks[0]), ['auth-required']);
-    t.equal(anonymous.code, 1);
-  });
+    await withContainerd(lab, { registry: registry(account.password) }, async containerd => {
+      const { walks, said } = await check(lab, containerd, '--pull', image);
+      t.same(causesOf(walks[0]), [], 'containerd’s own credentials open the registry');
+      t.match(walks[0]?.pull, { outcome: 'pulled' }, 'and so says containerd');
+      t.match(said, '/etc/containerd/config.toml');
+      t.notMatch(said, account.password);
+      const anonymous = await check(lab, containerd, '--no-credentials', image);
+      t.same(causesOf(anonymous.walks[0]), ['auth-required']);
+      t.equal(anonymous.code, 1);
+    });
 
-  await withContainerd(lab, { registry: registry('sentinel-wrong') }, async containerd => {
-    const { walks, said } = await check(lab, containerd, '--pull', image);
-    t.equal(codeOf(walks[0], 'registry.token'), 'credentials-refused');
-    t.same(causesOf(walks[0]), ['auth-denied']);
-    t.match(walks[0]?.pull, { outcome: 'failed' }, 'containerd is refused too');
-    t.notMatch(said, /sentinel|c2VudGluZWw/);
-  });
+    await withContainerd(lab, { registry: registry('sentinel-wrong') }, async containerd => {
+      const { walks, said } = await check(lab, containerd, '--pull', image);
+      t.equal(codeOf(walks[0], 'registry.token'), 'credentials-refused');
+      t.same(causesOf(walks[0]), ['auth-denied']);
+      t.match(walks[0]?.pull, { outcome: 'failed' }, 'containerd is refused too');
+      t.notMatch(said, /sentinel|c2VudGluZWw/);
+    });
 
-  const proxy = await startProxy(t);
-  const good = `${hosts.name('good')}/app:v1`;
-  await withContainerd(lab, { proxy: proxy.url('proxy-right') }, async containerd => {
-    const { walks, said, code } = await check(lab, containerd, '--pull', good);
-    t.same(causesOf(walks[0]), [], 'through a proxy that wants a password');
-    t.match(walks[0]?.pull, { outcome: 'pulled' });
-    t.equal(code, 0, said);
-    t.ok(proxy.tunnels() > 2, 'both went through it');
-    t.notMatch(said, /proxy-right/);
-  });
-  await withContainerd(lab, { proxy: proxy.url('sentinel-wrong') }, async containerd => {
-    const { walks, said } = await check(lab, containerd, '--pull', good.replace('app:v1', 'team/web:2.0'));
-    t.equal(codeOf(walks[0], 'proxy.connect'), 'proxy-auth-required');
-    t.same(causesOf(walks[0]), ['proxy-failure']);
-    t.match(walks[0]?.pull, { outcome: 'failed', cause: 'proxy-failure' }, 'containerd gets no further');
-    t.notMatch(said, /sentinel/);
-  });
-  await withContainerd(lab, { proxy: 'socks5://127.0.0.1:9' }, async containerd => {
-    const { walks, code } = await check(lab, containerd, good);
-    t.equal(codeOf(walks[0], 'proxy.connect'), 'proxy-socks');
-    t.same(causesOf(walks[0]), [], 'not tested is no failure');
-    t.equal(code, 1, 'and not healthy either');
-  });
-});
+    const proxy = await startProxy(t);
+    const good = `${hosts.name('good')}/app:v1`;
+    await withContainerd(lab, { proxy: proxy.url('proxy-right') }, async containerd => {
+      const { walks, said, code } = await check(lab, containerd, '--pull', good);
+      t.same(causesOf(walks[0]), [], 'through a proxy that wants a password');
+      t.match(walks[0]?.pull, { outcome: 'pulled' });
+      t.equal(code, 0, said);
+      t.ok(proxy.tunnels() > 2, 'both went through it');
+      t.notMatch(said, /proxy-right/);
+    });
+    await withContainerd(lab, { proxy: proxy.url('sentinel-wrong') }, async containerd => {
+      const { walks, said } = await check(lab, containerd, '--pull', good.replace('app:v1', 'team/web:2.0'));
+      t.equal(codeOf(walks[0], 'proxy.connect'), 'proxy-auth-required');
+      t.same(causesOf(walks[0]), ['proxy-failure']);
+      t.match(walks[0]?.pull, { outcome: 'failed', cause: 'proxy-failure' }, 'containerd gets no further');
+      t.notMatch(said, /sentinel/);
+    });
+    await withContainerd(lab, { proxy: 'socks5://127.0.0.1:9' }, async containerd => {
+      const { walks, code } = await check(lab, containerd, good);
+      t.equal(codeOf(walks[0], 'proxy.connect'), 'proxy-socks');
+      t.same(causesOf(walks[0]), [], 'not tested is no failure');
+      t.equal(code, 1, 'and not healthy either');
+    });
+  },
+);
 
-t.test('without a target every registry of certs.d is walked', { skip }, async t => {
+t.test('without a target every registry of certs.d is walked', { skip: withoutRoot }, async t => {
   const lab = await startLab(t);
   const { walks, code } = await check(lab, lab.box.containerd);
   const registries = walks.map(({ registry }) => registry);

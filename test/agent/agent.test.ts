@@ -84,7 +84,9 @@ t.test('a restart knows what it knew, reads what it missed, and sends what was n
   await first.stop();
 
   await lab.addPod(scenario('bad-name'));
-  await new Promise(resolve => setTimeout(resolve, 3000));
+  const logged = (): Promise<string> =>
+    lab.box.journald.journalctl('-u', 'kubelet', '-o', 'cat', '-g', 'with InvalidImageName.*bad-name').catch(() => '');
+  await until('the line that it misses', async () => (await logged()) !== '');
   const after = await startSink(() => taken);
   const second = await start(after);
   await until('both', () => podsOf(lastFull(after)).length === 2);

@@ -1,13 +1,10 @@
 import { join } from 'node:path';
 import t from 'tap';
 import { nodeUidOfToken, readIdentity } from '../../src/agent/identity.ts';
+import { tokenOf } from '../house/token.ts';
 
 const machineId = '3d1219c7c4c5404aaa1f6d2a48adfda4';
 const uid = '7c594ead-d842-4ca2-acce-d5ed07a53c4a';
-const tokenOf = (claims: unknown): string =>
-  ['{"alg":"RS256"}', JSON.stringify(claims), 'signature']
-    .map(part => Buffer.from(part).toString('base64url'))
-    .join('.');
 const bound = tokenOf({ iss: 'k', 'kubernetes.io': { namespace: 'x', node: { name: 'n', uid } } });
 
 t.test('a token bound to a node names it; any other names none', t => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { Spool } from '../../src/agent/spool.ts';
 import { limits } from '../../src/model/limits.ts';
+import { withoutRoot } from '../house/root.ts';
 import { keepLog, temporaryDirectory, type KeptLog } from './fixture.ts';
 
 type Opened = { spool: Spool; log: KeptLog; dropped: () => number; directory: string };
@@ -102,11 +103,8 @@ t.test('a smaller form takes a report’s place; one set aside is kept for a per
   t.same(await drained(one), [`full ${limits.spoolRefused + 3}`]);
 });
 
-t.test('where the disk is full it says so once, keeps the newest in memory, and writes again when it can', async t => {
-  if (process.getuid?.() !== 0) {
-    t.comment('mounting a small disk needs root');
-    return;
-  }
+const fullDisk = 'where the disk is full it says so once, keeps the newest in memory, and writes again when it can';
+t.test(fullDisk, { skip: withoutRoot }, async t => {
   const { path, remove } = await temporaryDirectory();
   t.equal(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path]).status, 0);
   t.teardown(async () => {

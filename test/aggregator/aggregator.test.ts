@@ -1,6 +1,7 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { startAggregator, type AggregatorOptions } from '../../src/aggregator/aggregator.ts';
@@ -63,21 +64,19 @@ t.test('a directory or a database that cannot be used stops it at the start', as
 
 t.test('a stop lets a request under way end', async t => {
   const running = await startAggregator(optionsFor(temporaryDirectory(t)));
-  const report = new TextEncoder().encode(JSON.stringify(sampleFull()));
-  const body = new ReadableStream<Uint8Array>({
-    async start(controller) {
-      controller.enqueue(report.subarray(0, 10));
-      await new Promise(resolve => setTimeout(resolve, 100));
-      controller.enqueue(report.subarray(10));
-      controller.close();
-    },
-  });
-  const url = `http://127.0.0.1:${running.address.port}/v1/reports`;
-  const headers = { 'content-type': 'application/json' };
-  const answer = fetch(url, { method: 'POST', headers, body, duplex: 'half' });
-  await new Promise(resolve => setTimeout(resolve, 50));
+  const body = JSON.stringify(sampleFull());
+  // It says "100 Continue" to one who asks for it: then it has the request, and waits for the body.
+  const headers = { 'content-type': 'application/json', 'content-length': body.length, expect: '100-continue' };
+  const sent = request({ host: '127.0.0.1', port: running.address.port, path: '/v1/reports', method: 'POST', headers });
+  sent.flushHeaders();
+  await once(sent, 'continue');
+  const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+  sent.write(body.slice(0, 10));
   const stopped = running.stop();
-  t.equal((await answer).status, 202);
+  sent.end(body.slice(10));
+  const [answer] = await answered;
+  t.equal(answer.statusCode, 202);
+  answer.resume();
   await stopped;
 });
 

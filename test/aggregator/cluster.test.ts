@@ -1,6 +1,7 @@
 import t from 'tap';
 import { Cluster, kindOf } from '../../src/aggregator/cluster.ts';
 import { keepJudging } from '../../src/aggregator/judge.ts';
+import { until } from '../house/until.ts';
 import { wayTo } from '../scope/sample.ts';
 import { sampleFinding, sampleFull, silentLog, temporaryStore } from './sample.ts';
 
@@ -19,14 +20,13 @@ t.test('two replicas know the same, whichever leads', async t => {
   const [item] = (await store.findings({ ...anyFinding, state: 'open' })).items;
   if (item === undefined) throw new Error('the finding is not there');
   let told = await other.scoped([item], 2000);
-  while (told[0]?.incident === null) {
-    await new Promise(resolve => setTimeout(resolve, 20));
+  await until('the incident', async () => {
     told = await other.scoped([item], 2000);
-  }
+    return told[0]?.incident !== null;
+  });
   t.match(told, [{ id: item.id, scope: 'node', incident: /^i-/ }]);
   t.same(await leader.scoped([item], 2000), told);
-  const [known] = await other.known(2000);
-  if (known) t.equal(kindOf(known), 'node');
+  t.same((await other.known(2000)).map(kindOf), ['node']);
   ended.abort();
   await Promise.all([judging, following]);
 });

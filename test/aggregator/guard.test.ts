@@ -1,18 +1,17 @@
 import t from 'tap';
 import { limits } from '../../src/model/limits.ts';
+import { tokenOf } from '../house/token.ts';
 import { connectFake } from './kubernetes/fake-api.ts';
 import { sampleFull, sampleServer } from './sample.ts';
 
 const audience = 'pullpath-aggregator';
-const tokenOf = (name: string, exp: number): string =>
-  `${name}.${Buffer.from(JSON.stringify({ exp, aud: [audience] })).toString('base64url')}.s`;
 
 const clusterOf = async (t: { teardown: (run: () => unknown) => void }) => {
   const { api, client } = await connectFake(t);
   const auth = { kind: 'kubernetes', api: client, audience, agentAccount: 'pullpath-system:pullpath-agent' } as const;
   const server = sampleServer(t, { auth });
   const agent = (node: string): string => {
-    const token = tokenOf(node, server.clock.now / 1000 + 3600);
+    const token = tokenOf({ exp: server.clock.now / 1000 + 3600, aud: [audience] }, node);
     const extra = {
       'authentication.kubernetes.io/node-name': [node],
       'authentication.kubernetes.io/node-uid': [`uid-${node}`],

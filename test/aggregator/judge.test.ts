@@ -4,22 +4,24 @@ import { keepJudging } from '../../src/aggregator/judge.ts';
 import type { NodeLabels } from '../../src/aggregator/kubernetes/node-labels.ts';
 import type { Store } from '../../src/aggregator/store/store.ts';
 import type { Incident } from '../../src/model/incident.ts';
+import { until } from '../house/until.ts';
 import { wayTo } from '../scope/sample.ts';
 import { sampleFull, silentLog, temporaryStore } from './sample.ts';
 
 const any = { state: 'all', cause: null, registry: null, image: null, since: null, before: null, limit: 10 } as const;
 
-const until = async (
+const incidentsOnce = async (
   store: Store,
   isSo: (incidents: Incident[]) => boolean,
   meanwhile: () => void = () => {},
 ): Promise<Incident[]> => {
-  for (;;) {
+  let items: Incident[] = [];
+  await until('the incidents', async () => {
     meanwhile();
-    const { items } = await store.incidents(any);
-    if (isSo(items)) return items;
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
+    ({ items } = await store.incidents(any));
+    return isSo(items);
+  });
+  return items;
 };
 
 t.test('reports become incidents, a restart goes on with them, and they close', async t => {
@@ -47,7 +49,7 @@ t.test('reports become incidents, a restart goes on with them, and they close', 
     };
   };
   const stop = run();
-  const [opened] = await until(store, found => found.length > 0);
+  const [opened] = await incidentsOnce(store, found => found.length > 0);
   t.equal(opened?.scope.kind, 'node');
   t.same(opened?.scope.nodes, { count: 1, names: ['n-1'] });
   t.equal(opened?.scope.evidence.passed, 2);
@@ -56,9 +58,9 @@ t.test('reports become incidents, a restart goes on with them, and they close', 
   const stopAgain = run();
   time += 10_000;
   for (const node of [1, 2]) await report(node, 3, false);
-  await until(store, ([one]) => one?.state === 'healing');
+  await incidentsOnce(store, ([one]) => one?.state === 'healing');
   time += 65_000;
-  const [closed, ...more] = await until(store, ([one]) => one?.state === 'closed');
+  const [closed, ...more] = await incidentsOnce(store, ([one]) => one?.state === 'closed');
   t.same(more, []);
   t.equal(closed?.id, opened?.id);
   await stopAgain();
@@ -81,7 +83,7 @@ t.test('a store that fails is asked again', async t => {
     now: () => 2000,
     signal: ended.signal,
   });
-  await until(store, found => found.length === 1);
+  await incidentsOnce(store, found => found.length === 1);
   t.same(warnings, ['incidents not judged']);
   ended.abort();
   await judging;
@@ -107,11 +109,11 @@ t.test('labels that come later place the nodes: a zone is what the failing ones 
     now,
     signal: ended.signal,
   });
-  const [opened] = await until(store, found => found.length > 0, pass);
+  const [opened] = await incidentsOnce(store, found => found.length > 0, pass);
   t.same(opened?.scope.shared, []);
   labels.of = node => ({ 'topology.kubernetes.io/zone': Number(node.slice(2)) <= 4 ? 'a' : 'b' });
   labels.version = 1;
-  const [incident] = await until(store, ([one]) => (one?.scope.shared.length ?? 0) > 0, pass);
+  const [incident] = await incidentsOnce(store, ([one]) => (one?.scope.shared.length ?? 0) > 0, pass);
   t.match(incident?.scope, { kind: 'nodes', shared: [{ name: 'zone', value: 'a', failing: 4, passing: 0 }] });
   ended.abort();
   await judging;

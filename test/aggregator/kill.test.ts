@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { Agent, request } from 'undici';
 import type { Report } from '../../src/model/report.ts';
+import { until } from '../house/until.ts';
 import { startProgram } from './program.ts';
 import { sampleFinding, sampleFull, sampleHeartbeat, temporaryDirectory } from './sample.ts';
 
@@ -28,7 +29,7 @@ const runAgent = async (name: string, load: Load, dispatcher: Agent): Promise<nu
       try {
         const answer = await request(`http://127.0.0.1:${load.port}/v1/reports`, {
           ...{ method: 'POST', dispatcher, body, headers: { 'content-type': 'application/json' } },
-          ...{ headersTimeout: 5000, bodyTimeout: 5000 },
+          ...{ headersTimeout: 20_000, bodyTimeout: 20_000 },
         });
         const { stored } = (await answer.body.json()) as { stored?: boolean };
         done = answer.statusCode === 200 || answer.statusCode === 202;
@@ -63,7 +64,7 @@ t.test('killed with -9 ten times under load, it holds every acknowledged report 
   const running = names.map(name => runAgent(name, load, dispatcher));
   for (let kill = 0; kill < kills; kill += 1) {
     const before = load.acknowledged;
-    while (load.acknowledged < before + 200) await new Promise(resolve => setTimeout(resolve, 10));
+    await until('200 reports', () => load.acknowledged >= before + 200);
     await killHard(child);
     ({ child, port } = await start(load.port));
   }

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { keepPruning } from '../../src/aggregator/prune.ts';
+import { until } from '../house/until.ts';
 import { sampleFull, silentLog, temporaryStore } from './sample.ts';
 
 const at = { now: 2000, staleAfterMs: 1_000_000 };
@@ -33,7 +34,7 @@ t.test('pruning starts at once, outlives a fault and ends with its signal', asyn
     now: () => 2000,
     signal: ended.signal,
   });
-  while ((await store.node('node-1', at)) !== null) await new Promise(resolve => setTimeout(resolve, 5));
+  await until('the node to go', async () => (await store.node('node-1', at)) === null);
   ended.abort();
   await pruning;
 
@@ -49,7 +50,7 @@ t.test('pruning starts at once, outlives a fault and ends with its signal', asyn
     now: () => 2000,
     signal: again.signal,
   });
-  await new Promise(resolve => setImmediate(resolve));
+  await until('the complaint', () => warnings.length > 0);
   again.abort();
   await failing;
   t.same(warnings, ['could not remove what is past the retention']);

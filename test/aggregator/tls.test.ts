@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import t from 'tap';
 import { keepTlsFresh, readTlsFiles } from '../../src/aggregator/tls.ts';
+import { until } from '../house/until.ts';
 import { createAuthority } from '../lab/tls.ts';
 import { silentLog, temporaryDirectory } from './sample.ts';
 
@@ -20,10 +21,6 @@ const nameShown = (port: number, ca: string): Promise<string> =>
     });
     socket.on('error', reject);
   });
-
-const until = async (holds: () => Promise<boolean> | boolean): Promise<void> => {
-  while (!(await holds())) await new Promise(resolve => setTimeout(resolve, 20));
-};
 
 t.test('new files are taken up by those who connect later, and half-written ones are not', async t => {
   const dir = temporaryDirectory(t);
@@ -54,10 +51,10 @@ t.test('new files are taken up by those who connect later, and half-written ones
   });
   t.equal(await nameShown(port, authority.pem), 'first.example');
   writeFileSync(files.keyFile, 'half a k');
-  await until(() => complaints.length > 0);
+  await until('the complaint', () => complaints.length > 0);
   t.equal(await nameShown(port, authority.pem), 'first.example', 'the old ones stay');
   await place(second);
-  await until(async () => (await nameShown(port, authority.pem)) === 'second.example');
+  await until('the new certificate', async () => (await nameShown(port, authority.pem)) === 'second.example');
   t.ok(complaints.length <= 2, 'complained of each state once');
 });
 

@@ -3,6 +3,7 @@ import t from 'tap';
 import { openKubectl, type KubectlWay } from '../../src/cli/kubectl-transport.ts';
 import type { Transport } from '../../src/cli/transport.ts';
 import { temporaryDirectory } from '../aggregator/sample.ts';
+import { until } from '../house/until.ts';
 import { fakeKubectl } from './fake-kubectl.ts';
 
 type Recorded = { name: string; code: number; stdout: string; stderr: string };
@@ -94,7 +95,7 @@ t.test('the signal ends it', async t => {
   const stop = new AbortController();
   const { asked } = fakeKubectl(t, `setInterval(() => {}, 1000);`);
   const asking = open({}, stop.signal).get('/x');
-  while (asked().length === 0) await new Promise(resolve => setTimeout(resolve, 20));
+  await until('the question', () => asked().length > 0);
   stop.abort();
   await t.rejects(asking, { code: 'aggregator-unreachable' });
 });

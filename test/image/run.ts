@@ -1,12 +1,12 @@
 import { chown, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { Agent, request } from 'undici';
 import { parseAllDocuments } from 'yaml';
 import { startFakeApi } from '../aggregator/kubernetes/fake-api.ts';
 import { root, textOf } from '../house/source-tree.ts';
+import { tokenOf } from '../house/token.ts';
 import { startContainerd } from '../lab/containerd.ts';
 import { journalFromExport } from '../lab/journald.ts';
 import { startNamespace } from '../lab/namespace.ts';
@@ -50,10 +50,9 @@ const answers = async (url: string): Promise<number> =>
     () => 0,
   );
 
-/** A token as Kubernetes writes one; the API server's stand-in knows whose it is. */
-const tokenOf = (claims: Record<string, unknown>): string =>
-  `h.${Buffer.from(JSON.stringify({ exp: Date.now() / 1000 + 3600, ...claims })).toString('base64url')}.s`;
-const agentToken = tokenOf({ aud: [audience], 'kubernetes.io': { node: { name: 'node-a', uid: 'uid-a' } } });
+// The API server's stand-in knows whose they are.
+const exp = Date.now() / 1000 + 3600;
+const agentToken = tokenOf({ exp, aud: [audience], 'kubernetes.io': { node: { name: 'node-a', uid: 'uid-a' } } });
 const agentUser = {
   username: 'system:serviceaccount:pullpath-system:pullpath-agent',
   extra: {
@@ -61,7 +60,7 @@ const agentUser = {
     'authentication.kubernetes.io/node-uid': ['uid-a'],
   },
 };
-const readerToken = tokenOf({ aud: ['https://kubernetes.default.svc'] });
+const readerToken = tokenOf({ exp, aud: ['https://kubernetes.default.svc'] });
 
 const image = await buildImage(scratch);
 t.teardown(async () => {
@@ -167,7 +166,7 @@ t.test('the built image runs as the manifests say', async t => {
     const { status, body } = await ask('/v1/findings?node=node-a&limit=500', readerToken);
     return status === 200 ? (body as { items: { textCause: string; cause: string; message: string }[] }).items : [];
   };
-  await waitFor('the findings', async () => (await findings()).length >= 20, { within: 30_000, daemon: node });
+  await waitFor('the findings', async () => (await findings()).length >= 20, { daemon: node });
   const causes = (await findings()).map(finding => finding.cause);
   // What the texts say: the walk settles the causes by what is true here and now, where the recorded hosts are not.
   t.ok((await findings()).some(finding => finding.textCause === 'tls-unknown-authority'));
@@ -199,7 +198,8 @@ t.test('the built image runs as the manifests say', async t => {
   );
   await waitFor('the kubelet’s version', async () => (await detail()).kubelet != null, { daemon: node });
   t.same((await detail()).kubelet, { version: 'v1.36.2' });
-  await sleep(100);
+  t.equal(await answers(`${agent}/readyz`), 200);
+  t.equal((await ask('/readyz')).status, 200);
   t.equal(node.ended(), null, 'the agent still runs');
   t.equal(server.ended(), null, 'the aggregator still runs');
 });

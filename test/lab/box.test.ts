@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import t from 'tap';
+import { withoutRoot } from '../house/root.ts';
 import type { Walk } from '../../src/model/walk.ts';
 import { startBox } from './box.ts';
 import { run, waitFor } from './process.ts';
@@ -8,9 +9,7 @@ import { writeShell } from './shell.ts';
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
 t.setTimeout(170_000);
 
-const skip = process.getuid?.() === 0 ? false : 'the lab needs root';
-
-t.test('a box files lines under the unit, and leaves nothing behind', { skip }, async t => {
+t.test('a box files lines under the unit, and leaves nothing behind', { skip: withoutRoot }, async t => {
   const box = await startBox();
   await box.journald.write('kubelet', ['one', 'two']);
   const kubelet = (): Promise<string> => box.journald.journalctl('-u', 'kubelet', '-o', 'cat');
@@ -23,7 +22,7 @@ t.test('a box files lines under the unit, and leaves nothing behind', { skip }, 
   t.notOk(existsSync(box.dir));
 });
 
-t.test('its shell is on the node, and knows the program and the runtime', { skip }, async t => {
+t.test('its shell is on the node, and knows the program and the runtime', { skip: withoutRoot }, async t => {
   const box = await startBox();
   t.teardown(() => box.stop());
   const shell = await writeShell({ box }, 'node-a');

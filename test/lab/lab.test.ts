@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import t from 'tap';
+import { withoutRoot } from '../house/root.ts';
 import { connectCri } from './cri.ts';
 import { startLab } from './lab.ts';
 import { removeLeftovers } from './leftovers.ts';
@@ -12,9 +13,7 @@ import { tracesOf } from './traces.ts';
 // Seconds on an idle machine; much longer beside a whole test run on two cores.
 t.setTimeout(150_000);
 
-const skip = process.getuid?.() === 0 ? false : 'the lab needs root';
-
-t.test('the stand-in kubelet pulls, fails, waits, and forgets a deleted pod', { skip }, async t => {
+t.test('the stand-in kubelet pulls, fails, waits, and forgets a deleted pod', { skip: withoutRoot }, async t => {
   const lab = await startLab({ timeScale: 0.02 });
   t.teardown(() => lab.stop());
   const scenarios = new Map(allScenarios(lab.hosts).map(scenario => [scenario.pod, scenario]));
@@ -53,7 +52,7 @@ t.test('the stand-in kubelet pulls, fails, waits, and forgets a deleted pod', { 
   await awaited('SyncLoop DELETE.*default/no-tag');
 });
 
-t.test('a lab that is stopped leaves nothing', { skip }, async t => {
+t.test('a lab that is stopped leaves nothing', { skip: withoutRoot }, async t => {
   const lab = await startLab();
   const { id, dir } = lab.box;
   const block = lab.hosts.address('good').split('.').slice(0, 3).join('.');
@@ -67,13 +66,13 @@ t.test('a lab that is stopped leaves nothing', { skip }, async t => {
   t.same(await tracesOf({ id, dir, block }), []);
 });
 
-t.test('two labs run side by side', { skip }, async t => {
+t.test('two labs run side by side', { skip: withoutRoot }, async t => {
   const labs = await Promise.all([startLab(), startLab()]);
   t.not(labs[0].hosts.address('good'), labs[1].hosts.address('good'));
   await Promise.all(labs.map(lab => lab.stop()));
 });
 
-t.test('what a killed lab leaves is removed by the next one', { skip }, async t => {
+t.test('what a killed lab leaves is removed by the next one', { skip: withoutRoot }, async t => {
   const program = `
     import { startLab } from ${JSON.stringify(join(import.meta.dirname, 'lab.ts'))};
     const { box, hosts } = await startLab();

@@ -2,15 +2,12 @@ import t from 'tap';
 import type { Admission, Asked } from '../../../src/aggregator/auth/caller.ts';
 import { kubernetesAuth } from '../../../src/aggregator/auth/kubernetes.ts';
 import { limits } from '../../../src/model/limits.ts';
+import { tokenOf } from '../../house/token.ts';
 import { connectFake, type FakeApi } from '../kubernetes/fake-api.ts';
 
 const audience = 'pullpath-aggregator';
 const apiAudience = 'https://kubernetes.default.svc';
 const agentUser = 'system:serviceaccount:pullpath-system:pullpath-agent';
-
-/** A token as Kubernetes writes one; only what stands in its claims counts here. */
-const token = (name: string, claims: Record<string, unknown>): string =>
-  `${name}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
 
 const extraOf = (node: string): Record<string, string[]> => ({
   'authentication.kubernetes.io/node-name': [node],
@@ -46,7 +43,7 @@ const codeOf = (admission: Admission): string => (admission.ok ? admission.calle
 t.test('an agent is the node that its token is bound to', async t => {
   const { api, clock, ask } = await setUp(t);
   const exp = clock.now / 1000 + 3600;
-  const mine = token('a', { exp, aud: [audience] });
+  const mine = tokenOf({ exp, aud: [audience] }, 'a');
   api.tokens.set(mine, {
     user: { username: agentUser, uid: 'u', groups: [], extra: extraOf('node-a') },
     audiences: [audience],
@@ -72,7 +69,7 @@ t.test('other tokens are refused, each with its reason', async t => {
     claims: Record<string, unknown>,
     known: { user: Record<string, unknown>; audiences: string[] },
   ): string => {
-    const made = token(name, claims);
+    const made = tokenOf(claims, name);
     api.tokens.set(made, known);
     return made;
   };
@@ -145,17 +142,17 @@ t.test('a token of before 1.30 is bound to the node of its pod, as long as it is
     'authentication.kubernetes.io/pod-name': ['agent-1'],
     'authentication.kubernetes.io/pod-uid': ['pod-1'],
   };
-  const mine = token('a', { exp, aud: [audience] });
+  const mine = tokenOf({ exp, aud: [audience] }, 'a');
   api.tokens.set(mine, { user: { username: agentUser, extra }, audiences: [audience] });
   const pod = 'pods/pullpath-system/agent-1';
   t.equal(codeOf(await ask({ token: mine })), 'access-denied', 'the pod is gone');
   clock.now += limits.authKeptMs;
-  const again = token('b', { exp: exp + 7200, aud: [audience] });
+  const again = tokenOf({ exp: exp + 7200, aud: [audience] }, 'b');
   api.tokens.set(again, { user: { username: agentUser, extra }, audiences: [audience] });
   api.objects.set(pod, { metadata: { uid: 'pod-1' }, spec: { nodeName: 'node-a' } });
   api.objects.set('nodes/node-a', { metadata: { uid: 'uid-a' }, status: { nodeInfo: { machineID: '0123abcd' } } });
   t.match(await ask({ token: again }), { ok: true, caller: { node: 'node-a', uids: ['uid-a', '0123abcd'] } });
-  const other = token('c', { exp: exp + 7200, aud: [audience] });
+  const other = tokenOf({ exp: exp + 7200, aud: [audience] }, 'c');
   api.tokens.set(other, {
     user: { username: agentUser, extra: { ...extra, 'authentication.kubernetes.io/pod-uid': ['pod-0'] } },
     audiences: [audience],
@@ -165,7 +162,7 @@ t.test('a token of before 1.30 is bound to the node of its pod, as long as it is
 
 t.test('a reader may read what the cluster’s authorizers let him', async t => {
   const { api, clock, ask } = await setUp(t);
-  const person = token('p', { exp: clock.now / 1000 + 3600, aud: [apiAudience] });
+  const person = tokenOf({ exp: clock.now / 1000 + 3600, aud: [apiAudience] }, 'p');
   api.tokens.set(person, { user: { username: 'on-call', groups: ['sre'] }, audiences: [apiAudience] });
   api.mayRead = (user, path) => user === 'on-call' && path.startsWith('/v1/nodes');
   t.match(await ask({ token: person, verb: 'read', path: '/v1/nodes' }), { ok: true, caller: { kind: 'reader' } });
@@ -180,7 +177,7 @@ t.test('a reader may read what the cluster’s authorizers let him', async t => 
 
 t.test('an API server that cannot be asked refuses nobody for good', async t => {
   const { api, clock, ask, why } = await setUp(t);
-  const mine = token('a', { exp: clock.now / 1000 + 3600, aud: [audience] });
+  const mine = tokenOf({ exp: clock.now / 1000 + 3600, aud: [audience] }, 'a');
   api.tokens.set(mine, { user: { username: agentUser, extra: extraOf('node-a') }, audiences: [audience] });
   api.callers.set('aggregator-account', new Set());
   t.equal(codeOf(await ask({ token: mine })), 'auth-unavailable');

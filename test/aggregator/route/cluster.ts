@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { keepJudging } from '../../../src/aggregator/judge.ts';
+import { until } from '../../house/until.ts';
 import { imageOn, wayTo } from '../../scope/sample.ts';
 import { postReport, sampleFinding, sampleFull, sampleServer, silentLog } from '../sample.ts';
 
@@ -60,8 +61,7 @@ export const judged = async (server: ReturnType<typeof sampleServer>): Promise<v
   const ended = new AbortController();
   const judging = keepJudging({ store, cluster, log: silentLog, now: () => clock.now, signal: ended.signal });
   const any = { state: 'open', cause: null, registry: null, image: null, since: null, before: null } as const;
-  while ((await store.incidents({ ...any, limit: 1 })).items.length === 0)
-    await new Promise(resolve => setTimeout(resolve, 20));
+  await until('an incident', async () => (await store.incidents({ ...any, limit: 1 })).items.length > 0);
   ended.abort();
   await judging;
 };
