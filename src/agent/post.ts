@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { request as httpRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { limits } from '../model/limits.ts';
 import { version } from '../lib/version.ts';
+import { readRetryAfter } from '../parse/named-pause.ts';
 
 /** What came of a request: an answer, or why there was none (a system code such as ECONNREFUSED). */
 export type PostResult =
@@ -16,13 +17,6 @@ export type PosterOptions = {
   caFile: string | null;
   /** The name that the certificate must be for, where it is not the URL's host. */
   serverName?: string | null;
-};
-
-/** Seconds or a date, as RFC 9110 has it; null where there is none or it makes no sense. */
-export const readRetryAfter = (value: string | undefined, now: number): number | null => {
-  if (value === undefined) return null;
-  const ms = /^\d{1,9}$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), limits.retryAfterMaxMs) : null;
 };
 
 const readBody = async (response: IncomingMessage): Promise<string> => {
@@ -52,7 +46,8 @@ export class Poster {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(limits.sendMs)]);
       const response = await this.send(body, limit);
       const text = await readBody(response);
-      const retryAfterMs = readRetryAfter(response.headers['retry-after'], Date.now());
+      const after = readRetryAfter(response.headers['retry-after'], Date.now());
+      const retryAfterMs = after === null ? null : Math.min(after, limits.retryAfterMaxMs);
       return { kind: 'answer', status: response.statusCode ?? 0, body: text, retryAfterMs };
     } catch (error) {
       // The next try takes a new connection and reads the CA file again.

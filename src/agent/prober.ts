@@ -36,8 +36,11 @@ export type ProbedNode = {
   /** What decides how it pulls, as hashes and traits. */
   settings: (signal: AbortSignal) => Promise<Pick<ReportState, 'fingerprint' | 'traits'>>;
   walk: (target: ProbeTarget, signal: AbortSignal) => Promise<Walk>;
-  /** Asks one step of a path: whether it passed, and the requests that went to each host. */
-  ask: (asked: StepAsked, signal: AbortSignal) => Promise<{ passed: boolean; requests: Record<string, number> }>;
+  /** Asks one step of a path: whether it passed, the requests that went to each host, and the time that an answer named. */
+  ask: (
+    asked: StepAsked,
+    signal: AbortSignal,
+  ) => Promise<{ passed: boolean; requests: Record<string, number>; notBefore: number | null }>;
   close: () => void;
 };
 
@@ -148,16 +151,16 @@ export class Prober {
     return seen;
   }
 
-  /** Asks one step at once; false also where it could not be asked. */
-  async askNow(asked: StepAsked, signal: AbortSignal): Promise<boolean> {
-    let passed = false;
+  /** Asks one step at once: whether it passed, false also where it could not be asked, and the time that its host named. */
+  async askNow(asked: StepAsked, signal: AbortSignal): Promise<{ passed: boolean; notBefore: number | null }> {
+    let told: { passed: boolean; notBefore: number | null } = { passed: false, notBefore: null };
     await this.withNode(signal, async node => {
-      const { requests, ...answer } = await node.ask(asked, signal);
+      const { requests, passed, notBefore } = await node.ask(asked, signal);
       const hosts = Object.entries(requests).map(([host, count]) => ({ host, requests: count }));
-      this.schedule = requestsSent(this.schedule, { hosts, notBefore: null }, asked.registry, this.options.now());
-      passed = answer.passed && !signal.aborted;
+      this.schedule = requestsSent(this.schedule, { hosts, notBefore }, asked.registry, this.options.now());
+      told = { passed: passed && !signal.aborted, notBefore };
     });
-    return passed;
+    return told;
   }
 
   /** The checks of the node itself, read now; none where it cannot be. */

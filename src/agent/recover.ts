@@ -1,3 +1,4 @@
+import { NamedTimes } from '../diagnose/named-times.ts';
 import { Recent } from '../diagnose/recent.ts';
 import { recoveryNote } from '../diagnose/recovery-note.ts';
 import { roundOf } from '../diagnose/recovery-pace.ts';
@@ -27,7 +28,7 @@ import type { Herd, RecoveryNote, RetryMode, WaitingImage } from '../model/recov
 import type { OpenPull, RetryRecord } from '../model/report.ts';
 import type { Walk } from '../model/walk.ts';
 import type { CriAuth } from './cri/client.ts';
-import type { Prober } from './prober.ts';
+import type { Prober, StepAsked } from './prober.ts';
 import { pullOnce, type PullClient } from './pull.ts';
 import { makeCase, staticRule, type PathSeen, type RuleSources } from './recover-case.ts';
 
@@ -61,8 +62,7 @@ export class Recoverer {
   private readonly wake = new Wake();
   private readonly acts = new Set<Promise<void>>();
   private state: Recovery;
-  /** When each registry that asked for a pause may be asked again. */
-  private readonly named = new Map<string, number>();
+  private readonly named = new NamedTimes();
   private readonly pulled = new Recent<RetryRecord>(limits.retryRecords);
   private settings: string | null = null;
   private told = '';
@@ -79,10 +79,8 @@ export class Recoverer {
 
   /** A walk was made: a pause that its registry asks for is kept, and a path that is sound has healed. */
   noteWalk(walk: Walk): void {
-    const { notBefore } = walkOutcome(walk);
     const limited = walk.hosts.some(({ checks }) => checks.some(({ code }) => code === 'rate-limited'));
-    if (notBefore !== null) this.named.set(walk.registry, Math.min(notBefore, this.options.now() + limits.probeHoldMs));
-    else if (limited) this.named.delete(walk.registry);
+    this.named.hear(walk.registry, { ...walkOutcome(walk), limited }, this.options.now());
     if (readWalk(walk).says !== 'sound') return;
     const mended = this.state.tracks.filter(
       ({ image, phase, busy }) =>
@@ -135,7 +133,7 @@ export class Recoverer {
 
   private facts(): RecoveryFacts {
     const { now, random, herd } = this.options;
-    return { now: now(), random: random(), herd, namedAt: registry => this.named.get(registry) ?? null };
+    return { now: now(), random: random(), herd, namedAt: registry => this.named.of(registry) };
   }
 
   private sources(): RuleSources {
@@ -165,7 +163,7 @@ export class Recoverer {
   private tell(): void {
     if (this.options.mode !== 'recover') return;
     const notes = new Map(
-      this.state.tracks.map(track => [track.key, recoveryNote(track, this.named.get(track.image.registry) ?? null)]),
+      this.state.tracks.map(track => [track.key, recoveryNote(track, this.named.of(track.image.registry))]),
     );
     const text = JSON.stringify([...notes]);
     if (text === this.told) return;
@@ -197,10 +195,16 @@ export class Recoverer {
     const passed =
       step.check === 'files'
         ? await this.settingsChanged(signal)
-        : step.check === 'walk' || (await path.askNow({ registry, image, step }, signal));
+        : step.check === 'walk' || (await this.passes({ registry, image, step }, signal));
     if (signal.aborted) return;
     if (passed && step.check !== 'walk') log.info({ registry, ...step }, 'what was broken answers again');
     this.state = askEnded(this.state, keys, passed, this.facts());
+  }
+
+  private async passes(asked: StepAsked, signal: AbortSignal): Promise<boolean> {
+    const { passed, notBefore } = await this.options.path.askNow(asked, signal);
+    this.named.hear(asked.registry, { notBefore, limited: false }, this.options.now());
+    return passed;
   }
 
   /** True where the node's own files are others than when they were looked at last. */

@@ -101,7 +101,8 @@ export const newTrack = (image: WaitingImage, mode: RetryMode, facts: RecoveryFa
     return { ...blank, phase: 'healed', dueAt: facts.now + facts.random * limits.retryJitterMs };
   }
   if (isBlind(image.step)) return turnComes(blank, facts);
-  return image.retry === 'wait' ? blank : { ...blank, dueAt: nextAsk(blank, facts) };
+  // The time that its registry names decides, which may be over.
+  return { ...blank, dueAt: image.retry === 'wait' ? facts.now : nextAsk(blank, facts) };
 };
 
 /** The same image, whose cause or step may be another by now. */

@@ -85,8 +85,7 @@ const stands = ({ rule, byHand }: RecoveryTrack): boolean => rule !== null && re
 const askAt = (track: RecoveryTrack, facts: RecoveryFacts): number => {
   if (stands(track)) return Infinity;
   const named = facts.namedAt(track.image.registry);
-  if (track.image.retry === 'wait') return named ?? Infinity;
-  return Math.max(track.dueAt, named ?? -Infinity);
+  return Math.max(track.dueAt, named ?? (track.image.retry === 'wait' ? Infinity : -Infinity));
 };
 
 /** What is to be done now, each thing marked as begun, and when to look again (the end of what runs aside). */

@@ -11,7 +11,7 @@ export type WalkOutcome = {
   reached: boolean;
   /** The hosts that were asked, with the requests each got. */
   hosts: { host: string; requests: number }[];
-  /** When the registry wants to be asked again at the earliest (Retry-After of RFC 9110, 10.2.3); null where it does not say. */
+  /** When the registry wants to be asked again at the earliest, as its answer's headers name it; null where it does not say. */
   notBefore: number | null;
 };
 
@@ -22,18 +22,19 @@ const asked: ReadonlySet<Stage> = new Set<Stage>(['registry', 'auth', 'manifest'
 
 const isOfNode = (id: string): boolean => id.startsWith('node.') || id.startsWith('runtime.');
 
-const timeOf = ({ code, facts }: Check, now: number): number[] => {
-  const said = code === 'rate-limited' ? facts?.['retryAfter'] : undefined;
-  if (typeof said !== 'string') return [];
-  const at = /^\d{1,9}$/.test(said) ? now + Number(said) * 1000 : Date.parse(said);
-  return Number.isNaN(at) ? [] : [at];
+/** When a registry whose answers ended at `at` wants to be asked again, the latest that one of them named; null where none did. */
+export const namedBy = (checks: readonly Check[], at: number): number | null => {
+  const seconds = checks.flatMap(({ facts }) => {
+    const said = facts?.['retryAfterSeconds'];
+    return typeof said === 'number' && said >= 0 ? [said] : [];
+  });
+  return seconds.length === 0 ? null : at + Math.max(...seconds) * 1000;
 };
 
 /** Sums a walk up for the schedule. */
 export const walkOutcome = (walk: Walk): WalkOutcome => {
   const checks = walk.hosts.flatMap(host => host.checks);
   const counts = walk.requests ?? {};
-  const times = checks.flatMap(check => timeOf(check, walk.startedAt + walk.ms));
   return {
     broken: walk.findings.some(({ stage, evidence }) => !ownStages.has(stage) && !evidence.every(isOfNode)),
     reached: checks.some(({ stage, outcome }) => asked.has(stage) && outcome !== 'skip'),
@@ -41,6 +42,6 @@ export const walkOutcome = (walk: Walk): WalkOutcome => {
       host,
       requests: counts[host] ?? (walk.requests === undefined ? limits.probeRequests : 0),
     })),
-    notBefore: times.length === 0 ? null : Math.max(...times),
+    notBefore: namedBy(checks, walk.startedAt + walk.ms),
   };
 };

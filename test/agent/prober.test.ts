@@ -68,7 +68,7 @@ const start = (t: Test, how: How = {}): Played => {
       ...{ checks: [check('node.disk', 'pass')], runtimeAnswers: true, walk },
       registries: () => Promise.resolve(registries),
       settings: () => Promise.resolve({ fingerprint: { a: 'b' }, traits: {} }),
-      ask: () => Promise.resolve({ passed: true, requests: {} }),
+      ask: () => Promise.resolve({ passed: true, requests: {}, notBefore: null }),
       close: () => (counts.closed += 1),
     });
   };

@@ -69,7 +69,10 @@ const start = (t: Tap, given: Partial<World> = {}) => {
     kubelet: () => Promise.resolve({ highPercent: null, verification: null, allowed: [] }),
     waiting: () => world.images,
     path: {
-      askNow: () => Promise.resolve((seen.asked += 1) > 0 && world.passes),
+      askNow: () => {
+        seen.asked += 1;
+        return Promise.resolve({ passed: world.passes, notBefore: null });
+      },
       walkNow: () => {
         seen.walked += 1;
         recoverer.noteWalk(world.walk);
@@ -176,7 +179,7 @@ t.test(
       step: { check: 'registry.ping', host: 'reg.test' },
     });
     const { recoverer, seen, pass } = start(t, { images: [limited] });
-    const fault = check('registry.ping', { outcome: 'fail', code: 'rate-limited', facts: { retryAfter: '120' } });
+    const fault = check('registry.ping', { outcome: 'fail', code: 'rate-limited', facts: { retryAfterSeconds: 120 } });
     recoverer.noteWalk(walkOf([fault]));
     await pass(119);
     t.same([seen.asked, seen.walked, seen.pulled], [0, 0, []]);

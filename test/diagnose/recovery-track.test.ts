@@ -12,10 +12,10 @@ const facts = (herd: () => Herd | null | undefined = () => null) => ({
   ...{ now, random: 1, herd, namedAt: () => null },
 });
 
-t.test('a new image is watched; what no step tells of has its turn; what waits for a time is not asked', t => {
+t.test('a new image is watched; what no step tells of has its turn; what waits for a time is due with it', t => {
   t.match(newTrack(image, 'recover', facts()), { phase: 'broken', dueAt: now + limits.recoverFirstMs });
   t.match(newTrack({ ...image, step: { check: 'pull', host: null } }, 'recover', facts()), { phase: 'healed' });
-  t.match(newTrack({ ...image, retry: 'wait' }, 'recover', facts()), { phase: 'broken', dueAt: Infinity });
+  t.match(newTrack({ ...image, retry: 'wait' }, 'recover', facts()), { phase: 'broken', dueAt: now });
   t.end();
 });
 
@@ -29,9 +29,20 @@ t.test('confirm tries only what is new and may heal', t => {
 t.test('a turn comes at once where nobody else waits, in its place in a herd, by chance where that is not known', t => {
   const track = newTrack(image, 'recover', facts());
   t.match(turnComes(track, facts()), { phase: 'healed', dueAt: now, blind: false });
-  t.match(turnComes(track, facts(() => undefined)), { dueAt: now + limits.recoverBlindMs, blind: true });
+  t.match(
+    turnComes(
+      track,
+      facts(() => undefined),
+    ),
+    { dueAt: now + limits.recoverBlindMs, blind: true },
+  );
   const herd = { nodes: 1000, perSecond: 15, place: 500 };
-  t.ok(turnComes(track, facts(() => herd)).dueAt > now);
+  t.ok(
+    turnComes(
+      track,
+      facts(() => herd),
+    ).dueAt > now,
+  );
   t.end();
 });
 

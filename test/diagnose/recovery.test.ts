@@ -151,6 +151,21 @@ t.test('nothing before the time that a registry named, and at that time a turn',
   t.end();
 });
 
+t.test('a registry that says “now” and refuses again is asked ever later', t => {
+  const { its, see, turned } = world();
+  const limited = waiting('reg.test/one:1', { cause: 'rate-limited', retry: 'wait' });
+  const turns: number[] = [];
+  for (its.now = start; its.now < start + 600_000; its.now += 1000) {
+    its.named = its.now;
+    if (see([limited]).length > 0) {
+      turns.push(its.now);
+      turned('reg.test/one:1', 'broken');
+    }
+  }
+  t.ok(turns.length >= 5 && turns.length <= 30, `${turns.length} walks in ten minutes`);
+  t.end();
+});
+
 t.test('what a standing rule holds back is not even asked for', t => {
   const { its, see } = world();
   see([one]);

@@ -2,6 +2,7 @@ import { Agent, request, type ClientRequest, type IncomingHttpHeaders, type Inco
 import type { Socket } from 'node:net';
 import { version } from '../../lib/version.ts';
 import { limits } from '../../model/limits.ts';
+import { readPause } from '../../parse/named-pause.ts';
 import { proxyFor } from '../../parse/proxy-env.ts';
 import { dial, isLocalAddress, type Dialled, type Way } from './dial.ts';
 import { endOf, withDeadline } from './net.ts';
@@ -26,6 +27,8 @@ export type HttpRequest = {
 export type HttpAnswer = {
   status: number;
   headers: IncomingHttpHeaders;
+  /** How long the host asks to be left alone, milliseconds; missing where it names no time. */
+  pauseMs?: number;
   /** Each `WWW-Authenticate` line by itself. */
   challenges: string[];
   body: string;
@@ -190,8 +193,9 @@ export class HttpClient {
       const bound = Math.min(maxBytes ?? limits.probeBodyBytes, limits.probeBodyBytes);
       sent.on('error', reject).on('response', (response: IncomingMessage) => {
         this.noteDate(response.headers.date);
-        // Retry-After (RFC 9110, 10.2.3): the rest of this walk would come before the time that it names.
-        if (response.statusCode === 429 && response.headers['retry-after'] !== undefined) this.budget.stop(url.host);
+        const pauseMs = readPause(response.statusCode ?? 0, response.headers, this.base.way.net.now());
+        // The rest of this walk would come before the time that it names.
+        if (pauseMs !== null) this.budget.stop(url.host);
         const chunks: Buffer[] = [];
         let size = 0;
         const done = (): void =>
@@ -199,6 +203,7 @@ export class HttpClient {
             got({
               status: response.statusCode ?? 0,
               headers: response.headers,
+              ...(pauseMs === null ? {} : { pauseMs }),
               challenges: response.headersDistinct['www-authenticate'] ?? [],
               body: Buffer.concat(chunks).toString('utf8', 0, bound),
               url,

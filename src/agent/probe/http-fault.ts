@@ -7,17 +7,14 @@ export const isPage = ({ headers, body }: HttpAnswer): boolean =>
 
 /** What kept an answer from being a good one, by its status alone. */
 export const statusFault = (answer: HttpAnswer): Fault => {
-  const { status, url, headers } = answer;
-  const facts = { status, host: url.host };
-  if (status === 429) {
-    const after = headers['retry-after'];
-    const wait = after === undefined ? '' : `, try again after ${after.slice(0, 40)} s`;
-    const told = after === undefined ? {} : { retryAfter: after.slice(0, 40) };
-    return { code: 'rate-limited', detail: `${url.host} answers 429${wait}`, facts: { ...facts, ...told } };
-  }
+  const { status, url, pauseMs } = answer;
+  const retryAfterSeconds = pauseMs === undefined ? null : Math.ceil(pauseMs / 1000);
+  const facts = { status, host: url.host, ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }) };
+  const wait = retryAfterSeconds === null ? '' : `, try again after ${retryAfterSeconds} s`;
+  if (status === 429) return { code: 'rate-limited', detail: `${url.host} answers 429${wait}`, facts };
   if (status === 401) return { code: 'auth-required', detail: `${url.host} wants credentials (401)`, facts };
   if (status === 403) return { code: 'forbidden', detail: `${url.host} answers 403 without credentials`, facts };
-  if (status >= 500) return { code: 'registry-error', detail: `${url.host} answers ${status}`, facts };
+  if (status >= 500) return { code: 'registry-error', detail: `${url.host} answers ${status}${wait}`, facts };
   if (isPage(answer))
     return { code: 'not-a-registry', detail: `${url.host} answers ${status} with a page, not as a registry`, facts };
   return { code: 'unexpected-status', detail: `${url.host} answers ${status}`, facts };

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Check } from '../../model/check.ts';
+import { readLimitReset } from '../../parse/named-pause.ts';
 import { beginCheck } from './outcome.ts';
 import type { Session } from './session.ts';
 
@@ -29,5 +30,8 @@ export const probeRegistryRateLimit = (session: Session): Promise<Check> => {
   const hours = left.windowSeconds === null ? '' : ` in ${Math.round(left.windowSeconds / 360) / 10} h`;
   const said = `${left.count} of ${limit?.count ?? 'unknown'} pulls left${hours}`;
   if (left.count > 0) return Promise.resolve(check.pass(said, facts));
-  return Promise.resolve(check.fail({ code: 'rate-limit-exhausted', detail: said }, facts));
+  // A pull before that would be refused.
+  const resetMs = readLimitReset(head.headers, session.way.net.now());
+  const told = resetMs === null ? {} : { retryAfterSeconds: Math.ceil(resetMs / 1000) };
+  return Promise.resolve(check.fail({ code: 'rate-limit-exhausted', detail: said }, { ...facts, ...told }));
 };

@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../../../src/agent/probe/http-client.ts';
 
 const answer = (status: number, body = '', type = 'application/json'): HttpAnswer => ({
   ...{ status, body, challenges: [], redirects: [], url: new URL('https://reg.test/v2/') },
-  headers: { 'content-type': type, 'retry-after': '60' },
+  ...{ headers: { 'content-type': type }, pauseMs: 59_001 },
 });
 
 t.test('a status alone gives its code', t => {
@@ -18,7 +18,8 @@ t.test('a status alone gives its code', t => {
   ];
   for (const [status, code] of cases) t.equal(statusFault(answer(status)).code, code);
   t.equal(statusFault(answer(404, '', 'text/html')).code, 'not-a-registry');
-  t.match(statusFault(answer(429)).detail, '60 s');
+  for (const status of [429, 503])
+    t.match(statusFault(answer(status)), { detail: /try again after 60 s/, facts: { retryAfterSeconds: 60 } });
   t.end();
 });
 

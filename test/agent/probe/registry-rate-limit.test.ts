@@ -24,5 +24,8 @@ t.test('the headers of the manifest tell what is left', async t => {
     t.equal((await probeRegistryRateLimit(made)).facts?.['source'], told, 'an address is told, an account is not');
   }
   head({ 'ratelimit-limit': '100;w=21600', 'ratelimit-remaining': '0;w=21600' });
-  t.match(await probeRegistryRateLimit(made), { outcome: 'fail', code: 'rate-limit-exhausted', detail: /0 of 100/ });
+  t.match(await probeRegistryRateLimit(made), {
+    ...{ outcome: 'fail', code: 'rate-limit-exhausted', detail: /0 of 100/ },
+    facts: { retryAfterSeconds: 21_600 },
+  });
 });
