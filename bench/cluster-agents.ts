@@ -14,6 +14,8 @@ type Agent = {
   down: boolean;
   socket: Socket | null;
   answer: (status: number) => void;
+  /** Its reports go out one after the other. */
+  last: Promise<void>;
 };
 
 const bodyOf = (agent: Agent, phase: Order['phase']): Buffer => {
@@ -84,10 +86,11 @@ const runPhase = async (order: Order, rounds: number): Promise<Outcome> => {
       while (next < due) {
         const node = order.from + (next % order.count);
         next += 1;
-        const fresh: Agent = { node, seq: 0, fullSeq: 0, down: false, socket: null, answer: () => undefined };
-        const agent = agents.get(node) ?? fresh;
+        const head = { node, seq: 0, fullSeq: 0, down: false, socket: null };
+        const agent = agents.get(node) ?? { ...head, answer: () => undefined, last: Promise.resolve() };
         agents.set(node, agent);
-        pending.push(send(agent, order, outcome));
+        agent.last = agent.last.then(() => send(agent, order, outcome));
+        pending.push(agent.last);
       }
       if (next === total) {
         clearInterval(timer);

@@ -43,8 +43,17 @@ const unpack = async (packed: Buffer): Promise<Buffer> => {
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads a body as text, unpacked by its Content-Encoding; fails with a code of the API. */
-export const readBody = async (body: Readable, encoding: string): Promise<string> => {
+/** A body as text, and as it came where it came packed. */
+export type Body = { text: string; gzip: Buffer | null };
+
+/** What a request brought; an empty text where it had no body. */
+export const bodyOf = ({ body }: { body: unknown }): Body => (body as Body | undefined) ?? { text: '', gzip: null };
+
+/**
+ * Reads a body, unpacked by its Content-Encoding; fails with a code of the API. What `check` throws is thrown before
+ * anything is unpacked, and after the body was let run out, so that its sender hears the answer.
+ */
+export const readBody = async (body: Readable, encoding: string, check = (): void => undefined): Promise<Body> => {
   const name = encoding.trim().toLowerCase();
   const packed = name === 'gzip' || name === 'x-gzip';
   if (!packed && name !== '' && name !== 'identity') {
@@ -52,9 +61,10 @@ export const readBody = async (body: Readable, encoding: string): Promise<string
     throw new PullpathError('encoding-unsupported', 'send the body as it is or with Content-Encoding: gzip');
   }
   const collected = await collect(body);
+  check();
   const bytes = packed ? await unpack(collected) : collected;
   try {
-    return decoder.decode(bytes);
+    return { text: decoder.decode(bytes), gzip: packed ? collected : null };
   } catch (error) {
     throw new PullpathError('report-not-json', 'the body is not UTF-8', { cause: error });
   }

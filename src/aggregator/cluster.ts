@@ -2,18 +2,18 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Cause } from '../model/cause.ts';
 import { sleep } from '../lib/backoff.ts';
 import { PullpathError } from '../model/error.ts';
-import { normalImage } from '../model/image-ref.ts';
 import type { Incident } from '../model/incident.ts';
 import { limits } from '../model/limits.ts';
 import type { ScopeKind } from '../model/scope.ts';
 import { ClusterJudge } from '../scope/cluster-judge.ts';
 import { ClusterView, type ViewNode } from '../scope/cluster-view.ts';
 import type { Fault } from '../scope/faults.ts';
+import type { NodeEvidence } from '../scope/node-evidence.ts';
 import { matchIncidents } from '../scope/match-incidents.ts';
-import { readEvidence, type NodeInput } from '../scope/node-evidence.ts';
+import { withPlace } from '../scope/traits.ts';
 import type { FindingAnswer, FindingItem } from '../wire/api.ts';
 import type { NodeLabels } from './kubernetes/node-labels.ts';
-import type { NodeFacts } from './store/records.ts';
+import type { KnownFinding, NodeFacts } from './store/records.ts';
 import type { Store } from './store/store.ts';
 
 type ClusterParts = {
@@ -23,18 +23,10 @@ type ClusterParts = {
   labels?: NodeLabels | null;
 };
 
-/** An open finding, as far as it is counted and looked for. */
-type KnownFinding = { id: string; cause: Cause; registry: string | null; image: string | null };
-
-const nothingKnown: NodeInput['state'] = { runtime: null, checks: [], pulls: [], retries: [] };
-
 /** What was said before the node's present boot says nothing of it; the node is there, and not tested. */
-const inputOf = ({ uid, name, state, current, findings }: NodeFacts, labels: NodeLabels | null): NodeInput => {
-  const known = labels?.of(name);
-  const place = known === undefined ? {} : { labels: known };
-  return state === null || !current
-    ? { uid, name, ...place, state: nothingKnown, findings: [] }
-    : { uid, name, ...place, state, findings };
+const evidenceOf = ({ uid, name, told, current }: NodeFacts, labels: NodeLabels | null): NodeEvidence => {
+  const { facts, traits } = told !== null && current ? told : { facts: [], traits: new Map<string, string>() };
+  return { uid, name, facts, traits: withPlace(traits, labels?.of(name)) };
 };
 
 /** How many open findings are alike. */
@@ -198,10 +190,8 @@ export class Cluster {
       this.findings.delete(node.uid);
       return;
     }
-    view.set(readEvidence(inputOf(node, this.#parts.labels ?? null)), at, node.lastSeen);
-    const found = node.findings.map(({ id, cause, registry, image }) => ({
-      ...{ id, cause, registry, image: image === null ? null : normalImage(image) },
-    }));
+    view.set(evidenceOf(node, this.#parts.labels ?? null), at, node.lastSeen);
+    const found = node.told?.findings ?? [];
     if (found.length === 0) this.findings.delete(node.uid);
     else this.findings.set(node.uid, found);
   }

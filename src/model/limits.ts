@@ -77,9 +77,14 @@ export const limits = {
   bootSilentMs: 60_000,
   /** A caller that met a database which cannot be used asks again after this: a failover takes some seconds. */
   unavailableSeconds: 5,
-  /** Reports stored in one transaction, and those that wait for theirs: at 5 KiB each some MiB, at 500 a second some seconds. */
-  batchReports: 256,
+  /**
+   * Reports stored in one transaction, which holds up all else: a fiftieth of a second, whether of heartbeats or of full
+   * reports. And those that wait for theirs, by number and unpacked: a second or two, and some tens of MiB of memory.
+   */
+  batchReports: 128,
+  batchChars: 1024 * 1024,
   waitingReports: 4096,
+  waitingChars: 24 * 1024 * 1024,
   /** Reports wait so long for others to share a transaction with, where the last one was as short ago: half the work of each, a fifth of what an answer may take. */
   gatherMs: 10,
   /**

@@ -36,23 +36,32 @@ const egressOf = (checks: ReportState['checks']): string | undefined => {
   return typeof address === 'string' ? address : undefined;
 };
 
-type Input = { state: Omit<ReportState, 'findings'>; labels?: Readonly<Record<string, string>> };
+type Labels = Readonly<Record<string, string>>;
+type Input = { state: Omit<ReportState, 'findings'>; labels?: Labels };
+
+/** Traits with the place that the node's labels tell; of two for one name the label counts. */
+export const withPlace = (traits: Traits, labels: Labels = {}): Traits => {
+  const places = placeLabels.filter(([label]) => (labels[label] ?? '') !== '');
+  if (places.length === 0) return traits;
+  const found = new Map(places.toReversed().map(([label, trait]) => [trait, labels[label] ?? '']));
+  for (const [name, value] of traits) if (!found.has(name)) found.set(name, value);
+  return found;
+};
 
 /** All that can be compared of a node: its place, what it told of itself, its settings' fingerprints and versions. */
-export const traitsOf = ({ state, labels = {} }: Input): Traits => {
+export const traitsOf = ({ state, labels }: Input): Traits => {
   const { runtime, kubelet, host, fingerprint = {}, traits = {} } = state;
   const found = new Map<string, string>();
   const add = (name: string, value: string | undefined): void => {
     if (value !== undefined && value !== '' && !found.has(name)) found.set(name, value);
   };
-  for (const [label, trait] of placeLabels) add(trait, labels[label]);
   for (const [name, value] of [...Object.entries(traits), ...Object.entries(fingerprint)]) add(name, value);
   if (runtime) add('runtime', `${runtime.name} ${runtime.version}`);
   add('kubelet', kubelet?.version);
   for (const name of ['os', 'kernel', 'arch', 'machine'] as const) add(name, host?.[name]);
   for (const [name, value] of pullPaths(state.checks)) add(name, value);
   add('egress', egressOf(state.checks));
-  return found;
+  return withPlace(found, labels);
 };
 
 /** Where a node stands; what differs by place is no drift, and many things differ by it. */

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import t from 'tap';
-import { readBody } from '../../src/aggregator/body.ts';
+import { bodyOf, readBody } from '../../src/aggregator/body.ts';
+import { PullpathError } from '../../src/model/error.ts';
 import { limits } from '../../src/model/limits.ts';
 
 const chunked = (body: Buffer, size = 7000): Readable => {
@@ -21,12 +22,22 @@ t.test('a bomb is not unpacked further than the limit', async t => {
 });
 
 t.test('a body is read whole, packed or not, up to the limit', async t => {
-  for (const encoding of ['', 'identity']) t.equal(await readBody(chunked(Buffer.from('täst')), encoding), 'täst');
+  for (const encoding of ['', 'identity'])
+    t.same(await readBody(chunked(Buffer.from('täst')), encoding), { text: 'täst', gzip: null });
   for (const encoding of ['gzip', 'GZIP', ' x-gzip '])
-    t.equal(await readBody(chunked(gzipSync('täst')), encoding), 'täst');
-  t.equal((await readBody(chunked(full), '')).length, limits.reportBytes);
-  t.equal((await readBody(chunked(gzipSync(full)), 'gzip')).length, limits.reportBytes);
-  t.equal(await readBody(chunked(Buffer.alloc(0)), ''), '');
+    t.same(await readBody(chunked(gzipSync('täst')), encoding), { text: 'täst', gzip: gzipSync('täst') });
+  t.equal((await readBody(chunked(full), '')).text.length, limits.reportBytes);
+  t.equal((await readBody(chunked(gzipSync(full)), 'gzip')).text.length, limits.reportBytes);
+  t.same(await readBody(chunked(Buffer.alloc(0)), ''), bodyOf({ body: undefined }));
+});
+
+t.test('what is refused before it is unpacked was let run out', async t => {
+  const body = chunked(Buffer.from('no gzip at all'));
+  const refuse = (): void => {
+    throw new PullpathError('store-unavailable', 'full');
+  };
+  await t.rejects(readBody(body, 'gzip', refuse), { code: 'store-unavailable' });
+  t.equal(body.readableEnded, true);
 });
 
 t.test('a body that cannot be taken is refused with its code', async t => {

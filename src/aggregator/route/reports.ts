@@ -4,7 +4,7 @@ import { reportAnswerSchema, type ReportAnswer } from '../../wire/api.ts';
 import { limits } from '../../model/limits.ts';
 import { problemOf, type ProblemCode } from '../../wire/problem.ts';
 import { parseReport, reportSchema } from '../../wire/report-schema.ts';
-import { readBody } from '../body.ts';
+import { bodyOf, readBody } from '../body.ts';
 import { forgeryOf, type Caller } from '../auth/caller.ts';
 import { RateLimit } from '../auth/rate-limit.ts';
 import { callerName, outcomeName, sendTooMany } from '../guard.ts';
@@ -21,7 +21,9 @@ export const reportRoutes = (app: FastifyInstance, { store, metrics, now, herds 
   const rate = new RateLimit(limits.reportRate, limits.rateClients);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', (request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(payload, request.headers['content-encoding'] ?? ''),
+    readBody(payload, request.headers['content-encoding'] ?? '', () => {
+      if (request.routeOptions.url === '/v1/reports') store.checkRoom();
+    }),
   );
   app.addHook('onResponse', (request, reply, done) => {
     if (request.routeOptions.url === '/v1/reports' && request.method === 'POST')
@@ -38,7 +40,8 @@ export const reportRoutes = (app: FastifyInstance, { store, metrics, now, herds 
       },
       problems: reportProblems,
       handle: async ({ request, reply }) => {
-        const parsed = parseReport(typeof request.body === 'string' ? request.body : '');
+        const body = bodyOf(request);
+        const parsed = parseReport(body.text);
         if (!parsed.ok) {
           request.setDecorator(outcomeName, parsed.code);
           return sendProblem(reply, problemOf(parsed.code, parsed.detail, { field: parsed.field }));
@@ -53,7 +56,7 @@ export const reportRoutes = (app: FastifyInstance, { store, metrics, now, herds 
         // An agent that is known by its own token was counted before its report was read.
         const wait = caller.kind === 'token' ? rate.take(node.uid, now()) : 0;
         if (wait > 0) return sendTooMany(request, reply, wait);
-        const stored = await store.accept(parsed.report, now());
+        const stored = await store.accept(parsed.report, now(), body);
         const answer: ReportAnswer = { ...stored, herd: herds.of(node.uid, now()) };
         if (answer.resync) metrics.countResync();
         request.setDecorator(outcomeName, answer.stored ? 'stored' : 'repeated');

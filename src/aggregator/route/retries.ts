@@ -3,6 +3,7 @@ import { normalImage, parseImageRef } from '../../model/image-ref.ts';
 import { problemOf } from '../../wire/problem.ts';
 import { readJson } from '../../wire/read-json.ts';
 import { retryAnswerSchema, retryRequestSchema, type RetryAnswer } from '../../wire/retry-schema.ts';
+import { bodyOf } from '../body.ts';
 import { sendTooMany } from '../guard.ts';
 import { sendProblem } from '../problems.ts';
 import { operation, resource, type Parts } from '../resource.ts';
@@ -16,7 +17,7 @@ export const retryRoutes = (app: FastifyInstance, { cluster, store, now }: Parts
       answers: { 202: { says: 'the nodes hear of it with their next reports', schema: retryAnswerSchema } },
       problems: ['request-invalid', 'media-type-unsupported', 'report-too-large', 'encoding-broken', 'not-found'],
       handle: async ({ request, reply }) => {
-        const read = readJson(typeof request.body === 'string' ? request.body : '', retryRequestSchema);
+        const read = readJson(bodyOf(request).text, retryRequestSchema);
         if (!read.ok) return sendProblem(reply, problemOf('request-invalid', read.why));
         const { image, node = null } = read.value;
         if (!parseImageRef(image).ok)

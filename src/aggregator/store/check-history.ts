@@ -1,6 +1,5 @@
 import type { Page } from '../../wire/api.ts';
-import type { Outcome } from './outcomes.ts';
-import { unpack } from './packed.ts';
+import { unpackOutcomes } from './outcomes.ts';
 import type { CheckHistoryQuery, CheckPeriod } from './records.ts';
 import type { Param, Sql } from './sql.ts';
 
@@ -15,8 +14,9 @@ const nodeId = `coalesce((SELECT id FROM node WHERE uid = ?1), (SELECT max(id) F
 
 const lastingOf = async (sql: Sql, { node, registry }: CheckHistoryQuery): Promise<CheckPeriod[]> => {
   const [row] = await sql.all<{ outcomes: string }>(`SELECT outcomes FROM node_body WHERE node_id = ${nodeId}`, [node]);
-  const outcomes = row ? (JSON.parse(unpack(row.outcomes)) as Outcome[]) : [];
-  return outcomes
+  const ways = row ? [...unpackOutcomes(row.outcomes).values()] : [];
+  return ways
+    .flatMap(way => [...way.values()])
     .filter(one => registry === null || one.registry === registry)
     .map(one => ({ ...one, until: null }))
     .sort((a, b) => b.from - a.from);

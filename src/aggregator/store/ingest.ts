@@ -2,29 +2,34 @@ import { limits } from '../../model/limits.ts';
 import { PullpathError } from '../../model/error.ts';
 import type { Report } from '../../model/report.ts';
 import type { ReportAnswer } from '../../wire/api.ts';
+import type { Body } from '../body.ts';
 import { takeAsked } from './asked-retries.ts';
+import { keptReport } from './kept-report.ts';
 import { loadNodes } from './load-nodes.ts';
-import { takeReport } from './node-memory.ts';
+import { takeReport, type Taken } from './node-memory.ts';
 import { saveNodes } from './save-nodes.ts';
 import type { Database } from './sql.ts';
 
 /** Takes reports; each is answered when it is stored. */
 export type Ingest = {
-  accept: (report: Report, now: number) => Promise<ReportAnswer>;
+  /** The body is the report as it came. */
+  accept: (report: Report, now: number, body?: Body) => Promise<ReportAnswer>;
+  /** Fails with `store-unavailable` where so much waits for the database that no more is taken. */
+  checkRoom: () => void;
   /** When nothing waits any more. */
   settled: () => Promise<void>;
 };
 
-type Waiting = { report: Report; now: number; answer: (answer: ReportAnswer) => void; fail: (error: unknown) => void };
+type Waiting = Taken & { chars: number; answer: (answer: ReportAnswer) => void; fail: (error: unknown) => void };
 
 /** One transaction for all of them, in the order in which they came. */
 const takeBatch = (db: Database, batch: Waiting[]): Promise<ReportAnswer[]> =>
   db.write(async tx => {
     const nodes = await loadNodes(tx, batch);
-    const answers = batch.map(({ report, now }) => {
-      const node = nodes.get(report.node.uid);
+    const answers = batch.map(one => {
+      const node = nodes.get(one.report.node.uid);
       if (!node) throw new Error('the node of a report is read before the report is taken');
-      return takeReport(node, report, now);
+      return takeReport(node, one);
     });
     await saveNodes(tx, [...nodes.values()]);
     const asked = await takeAsked(
@@ -39,12 +44,42 @@ const takeBatch = (db: Database, batch: Waiting[]): Promise<ReportAnswer[]> =>
 
 const isOutage = (error: unknown): boolean => error instanceof PullpathError && error.code === 'store-unavailable';
 
+/** Reports in the order in which they came, taken out some at a time: bounded by their number and by their size. */
+class Queue {
+  #waiting: Waiting[] = [];
+  #chars = 0;
+
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  get isFull(): boolean {
+    return this.#waiting.length >= limits.waitingReports || this.#chars >= limits.waitingChars;
+  }
+
+  add(one: Waiting): void {
+    this.#waiting.push(one);
+    this.#chars += one.chars;
+  }
+
+  /** At least one, and as many more as one transaction may hold up the others. */
+  next(): Waiting[] {
+    let chars = 0;
+    const end = this.#waiting.findIndex(
+      (one, index) => index > 0 && (index === limits.batchReports || (chars += one.chars) > limits.batchChars),
+    );
+    const batch = this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+    this.#chars -= batch.reduce((sum, one) => sum + one.chars, 0);
+    return batch;
+  }
+}
+
 /**
  * Puts reports that come while a transaction is under way, or in the same turn of the loop, into one: a commit costs the
  * same for one report and for a hundred. Where one of them cannot be stored for its own sake, the others are all the same.
  */
 export const ingest = (db: Database): Ingest => {
-  let waiting: Waiting[] = [];
+  const queue = new Queue();
   let running: Promise<void> | null = null;
   let endedAt = -Infinity;
 
@@ -65,24 +100,26 @@ export const ingest = (db: Database): Ingest => {
 
   const drain = async (): Promise<void> => {
     await gather();
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, limits.batchReports);
-      waiting = waiting.slice(limits.batchReports);
-      await store(batch);
+    while (queue.length > 0) {
+      await store(queue.next());
       // Others get their turn between two transactions of a database that never waits.
-      if (waiting.length > 0) await new Promise(resolve => setImmediate(resolve));
+      if (queue.length > 0) await new Promise(resolve => setImmediate(resolve));
     }
     endedAt = performance.now();
     running = null;
   };
+  const checkRoom = (): void => {
+    if (!queue.isFull) return;
+    const says = 'more reports come than the aggregator and its database can take; send again';
+    throw new PullpathError('store-unavailable', says);
+  };
   return {
-    accept: (report, now) => {
-      if (waiting.length >= limits.waitingReports)
-        return Promise.reject(
-          new PullpathError('store-unavailable', 'the database is too slow for the reports that come; send again'),
-        );
+    checkRoom,
+    accept: async (report, now, body = { text: JSON.stringify(report), gzip: null }) => {
+      checkRoom();
+      const kept = report.kind === 'full' ? keptReport(body) : '';
       return new Promise((answer, fail) => {
-        waiting.push({ report, now, answer, fail });
+        queue.add({ report, kept, now, chars: body.text.length, answer, fail });
         running ??= drain();
       });
     },

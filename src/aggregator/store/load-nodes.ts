@@ -1,7 +1,6 @@
 import type { Report } from '../../model/report.ts';
 import { unchanged, type BootMemory, type FindingMemory, type NodeMemory } from './node-memory.ts';
-import type { Outcome } from './outcomes.ts';
-import { unpack } from './packed.ts';
+import { unpackOutcomes } from './outcomes.ts';
 import { takeNumbers, type Bulk, type Transaction } from './sql.ts';
 
 type NodeRow = {
@@ -70,7 +69,7 @@ const memoryOf = (row: NodeRow): NodeMemory => ({
   ...{ id: row.id, uid: row.uid, name: row.name, bootRow: row.boot_row, seq: row.seq, lastSeen: row.last_seen },
   ...{ wantedFullSeq: row.wanted_full_seq, fullBootRow: row.full_boot_row, fullSeq: row.full_seq },
   ...{ agentVersion: row.agent_version, dropped: row.dropped },
-  ...{ boots: new Map<string, BootMemory>(), open: new Map<string, FindingMemory>(), outcomes: [] },
+  ...{ boots: new Map<string, BootMemory>(), open: new Map<string, FindingMemory>(), outcomes: new Map() },
   storedOutcomes: '',
   changed: unchanged(),
 });
@@ -115,7 +114,7 @@ const loadStates = async (tx: Transaction, nodes: NodeMemory[]): Promise<void> =
   for (const row of await tx.each<{ node_id: number; outcomes: string }>(findOutcomes, wanted)) {
     const node = byId.get(row.node_id);
     if (!node) continue;
-    node.outcomes = JSON.parse(unpack(row.outcomes)) as Outcome[];
+    node.outcomes = unpackOutcomes(row.outcomes);
     node.storedOutcomes = row.outcomes;
   }
   type OpenRow = Record<'id' | 'node_id' | 'opened_at' | 'changed_at', number> & { finding_id: string; body: string };

@@ -134,6 +134,9 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (node_id, image)
   ) STRICT;
   `,
+  `
+  ALTER TABLE node_body ADD COLUMN told TEXT NOT NULL DEFAULT ''; -- what its newest full report says to who compares nodes
+  `,
 ];
 
 /** A step as PostgreSQL has it: wider numbers, keys of its own making, and texts ordered by their bytes as in SQLite. */

@@ -4,9 +4,9 @@ import { limits } from '../../model/limits.ts';
 import type { FullReport, Report } from '../../model/report.ts';
 import type { ReportAnswer } from '../../wire/api.ts';
 import { isVital } from '../status.ts';
-import { nextOutcomes, type EndedOutcome, type Outcome } from './outcomes.ts';
-import { pack } from './packed.ts';
-import type { NodeState } from './records.ts';
+import { tellOf } from './node-told.ts';
+import { nextOutcomes, packOutcomes, type EndedOutcome, type Outcomes } from './outcomes.ts';
+import type { NodeTold } from './records.ts';
 import { highestSeen, withSeen } from './seen-numbers.ts';
 
 /** A boot of a node. One of which nothing is stored yet has an empty `seen`. */
@@ -51,7 +51,7 @@ export type NodeMemory = {
   boots: Map<string, BootMemory>;
   /** The open ones by their ids, and the outcomes of checks; read only where the batch has a full report of this node. */
   open: Map<string, FindingMemory>;
-  outcomes: Outcome[];
+  outcomes: Outcomes;
   /** They as they are stored: packed once for as long as none changes. */
   storedOutcomes: string;
   /** What the batch changed, for the database to follow. */
@@ -60,7 +60,7 @@ export type NodeMemory = {
     isFollowed: boolean;
     /** Something that others judge by. */
     isNews: boolean;
-    full: { state: NodeState; summary: Summary } | null;
+    full: { told: NodeTold; summary: Summary; kept: string } | null;
     findings: Set<FindingMemory>;
     ended: EndedOutcome[];
   };
@@ -117,18 +117,18 @@ const replaceFindings = (node: NodeMemory, findings: Finding[], now: number): vo
   }
 };
 
-const takeFull = (node: NodeMemory, report: FullReport, now: number): void => {
-  const { runtime, kubelet = null, fingerprint = {}, traits = {}, checks, pulls, retries, host } = report;
-  const state: NodeState = { runtime, kubelet, fingerprint, traits, checks, pulls, retries, ...(host ? { host } : {}) };
+const takeFull = (node: NodeMemory, { report, kept }: { report: FullReport; kept: string }, now: number): void => {
+  const { checks, pulls } = report;
   const findings = [...new Map(report.findings.map(finding => [finding.id, finding])).values()];
   const errors = findings.filter(finding => finding.severity === 'error').length;
   const { outcomes, ended, isSame } = nextOutcomes(node.outcomes, checks, now);
   replaceFindings(node, findings, now);
-  if (!isSame || node.storedOutcomes === '') node.storedOutcomes = pack(JSON.stringify(outcomes));
+  if (!isSame || node.storedOutcomes === '') node.storedOutcomes = packOutcomes(outcomes);
   node.outcomes = outcomes;
   node.changed.ended.push(...ended);
   node.changed.full = {
-    state,
+    kept,
+    told: tellOf(report, node.open.values()),
     summary: {
       reportedAt: now,
       errors,
@@ -151,12 +151,15 @@ const outlives = (node: NodeMemory, boot: BootMemory, { seq, now }: { seq: numbe
   return seq > highestSeen(boot.seen) && now - (current?.lastSeen ?? 0) > limits.bootSilentMs;
 };
 
+/** A report, as it is stored, and when it came. */
+export type Taken = { report: Report; kept: string; now: number };
+
 /**
  * Takes a report into what is known of its node, at most once by boot and number. State follows the newest boot (the one
  * heard of last) and in it the highest number; what comes late is noted and changes nothing. Clocks of nodes are never
- * compared.
+ * compared. `kept` is the report as it is stored.
  */
-export const takeReport = (node: NodeMemory, report: Report, now: number): ReportAnswer => {
+export const takeReport = (node: NodeMemory, { report, kept, now }: Taken): ReportAnswer => {
   const { seq } = report;
   const boot = node.boots.get(report.node.bootId);
   if (!boot) throw new Error('the boot of a report is read before the report is taken');
@@ -180,7 +183,7 @@ export const takeReport = (node: NodeMemory, report: Report, now: number): Repor
     Object.assign(node, { name, bootRow: boot.id, seq, wantedFullSeq: wanted, agentVersion, dropped });
   }
   if (report.kind === 'full' && seq > heldFull(node)) {
-    takeFull(node, report, now);
+    takeFull(node, { report, kept }, now);
     Object.assign(node, { fullBootRow: boot.id, fullSeq: seq });
     node.changed.isNews = true;
   }

@@ -1,4 +1,5 @@
 import type { ReportedCheck } from '../../model/check.ts';
+import { pack, unpack } from './packed.ts';
 import type { CheckPeriod } from './records.ts';
 import { storable } from './sql.ts';
 
@@ -8,41 +9,96 @@ export type Outcome = Omit<CheckPeriod, 'until'>;
 /** One that ended. */
 export type EndedOutcome = Outcome & { until: number };
 
+/** Outcomes by registry and host, and there by the check's id: most of a node's stay as they are for days. */
+export type Outcomes = Map<string, Map<string, Outcome>>;
+
 const weights = { skip: 0, pass: 1, fail: 2 } as const;
 
 const storableOrNull = (text: string | null): string | null => (text === null ? null : storable(text));
 
 // No NUL is left in the names, so it keeps them apart.
-const keyOf = ({ registry, host, check }: Pick<Outcome, 'registry' | 'host' | 'check'>): string =>
-  `${registry ?? ''}\0${host ?? ''}\0${check}`;
+const wayOf = (registry: string | null, host: string | null): string => `${registry ?? ''}\0${host ?? ''}`;
+
+const at = (outcomes: Outcomes, way: string): Map<string, Outcome> => {
+  const held = outcomes.get(way) ?? new Map<string, Outcome>();
+  outcomes.set(way, held);
+  return held;
+};
 
 /** One outcome for each registry, host and check id: of several addresses or nameservers the worst tells. */
-const outcomesOf = (checks: ReportedCheck[], now: number): Map<string, Outcome> => {
-  const worst = new Map<string, Outcome>();
-  for (const { id, registry = null, host = null, outcome, code } of checks) {
-    const [a, b, c] = [registry, host, code].map(storableOrNull);
-    const one: Outcome = { registry: a ?? null, host: b ?? null, check: id, outcome, code: c ?? null, from: now };
-    const key = keyOf(one);
-    const known = worst.get(key);
-    if (!known || weights[outcome] > weights[known.outcome]) worst.set(key, one);
+const outcomesOf = (checks: ReportedCheck[], now: number): Outcomes => {
+  const outcomes: Outcomes = new Map();
+  let last: { registry: string | undefined; host: string | undefined } | null = null;
+  let names: Pick<Outcome, 'registry' | 'host'> = { registry: null, host: null };
+  let worst = new Map<string, Outcome>();
+  for (const { id, registry, host, outcome, code } of checks) {
+    // Checks of one way come one after the other.
+    if (last === null || last.registry !== registry || last.host !== host) {
+      last = { registry, host };
+      names = { registry: storableOrNull(registry ?? null), host: storableOrNull(host ?? null) };
+      worst = at(outcomes, wayOf(names.registry, names.host));
+    }
+    const known = worst.get(id);
+    if (known && weights[outcome] <= weights[known.outcome]) continue;
+    worst.set(id, { ...names, check: id, outcome, code: storableOrNull(code), from: now });
   }
-  return worst;
+  return outcomes;
 };
 
 /** The outcomes after a full report, and those that ended with it: changed, or not made any more. */
 export const nextOutcomes = (
-  held: readonly Outcome[],
+  held: Outcomes,
   checks: ReportedCheck[],
   now: number,
-): { outcomes: Outcome[]; ended: EndedOutcome[]; isSame: boolean } => {
-  const next = outcomesOf(checks, now);
+): { outcomes: Outcomes; ended: EndedOutcome[]; isSame: boolean } => {
+  const outcomes = outcomesOf(checks, now);
   const ended: EndedOutcome[] = [];
-  for (const before of held) {
-    const key = keyOf(before);
-    const after = next.get(key);
-    if (after && after.outcome === before.outcome && after.code === before.code) next.set(key, before);
-    else ended.push({ ...before, until: now });
+  let kept = 0;
+  for (const [way, before] of held) {
+    const after = outcomes.get(way);
+    for (const [check, one] of before) {
+      const next = after?.get(check);
+      if (next === undefined || next.outcome !== one.outcome || next.code !== one.code)
+        ended.push({ ...one, until: now });
+      else {
+        next.from = one.from;
+        kept += 1;
+      }
+    }
   }
-  const outcomes = [...next.values()];
-  return { outcomes, ended, isSame: ended.length === 0 && outcomes.length === held.length };
+  const count = [...outcomes.values()].reduce((sum, way) => sum + way.size, 0);
+  return { outcomes, ended, isSame: ended.length === 0 && kept === count };
+};
+
+/** Of one registry and host what began at one time: each check's id, outcome and code. */
+type Stretch = Pick<Outcome, 'registry' | 'host' | 'from'> & {
+  checks: [check: string, outcome: Outcome['outcome'], code?: string][];
+};
+
+/** As they are stored. */
+export const packOutcomes = (outcomes: Outcomes): string => {
+  const stretches: Stretch[] = [];
+  for (const way of outcomes.values()) {
+    const mine = new Map<number, Stretch>();
+    for (const { registry, host, from, check, outcome, code } of way.values()) {
+      const stretch = mine.get(from) ?? { registry, host, from, checks: [] };
+      mine.set(from, stretch);
+      stretch.checks.push(code === null ? [check, outcome] : [check, outcome, code]);
+    }
+    stretches.push(...mine.values());
+  }
+  return pack(JSON.stringify(stretches));
+};
+
+/** Those that are stored; an earlier version stored each by itself. */
+export const unpackOutcomes = (stored: string): Outcomes => {
+  const outcomes: Outcomes = new Map();
+  for (const one of JSON.parse(unpack(stored)) as (Stretch | Outcome)[]) {
+    const way = at(outcomes, wayOf(one.registry, one.host));
+    if ('check' in one) way.set(one.check, one);
+    else
+      for (const [check, outcome, code = null] of one.checks)
+        way.set(check, { registry: one.registry, host: one.host, check, outcome, code, from: one.from });
+  }
+  return outcomes;
 };

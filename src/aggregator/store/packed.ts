@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync, gunzipSync, inflateRawSync } from 'node:zlib';
 
 /**
  * A text as it is stored where it is long and much alike in itself, such as a node's checks: 20 KiB become 2. To write and
@@ -6,8 +6,12 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
  */
 export const pack = (text: string): string => deflateRawSync(text, { level: 1 }).toString('base64');
 
-/** The text again; JSON that was stored before texts were packed is given as it is. */
-export const unpack = (stored: string): string =>
-  stored.startsWith('{') || stored.startsWith('[')
-    ? stored
-    : inflateRawSync(Buffer.from(stored, 'base64')).toString('utf8');
+/** What every gzip file (RFC 1952: 1f 8b, deflate) begins with in base64; no raw deflate data can. */
+const gzipStart = 'H4sI';
+
+/** The text again; gzip data comes as its sender packed it, and JSON that was stored before texts were packed is given as it is. */
+export const unpack = (stored: string): string => {
+  if (stored.startsWith('{') || stored.startsWith('[')) return stored;
+  const bytes = Buffer.from(stored, 'base64');
+  return (stored.startsWith(gzipStart) ? gunzipSync(bytes) : inflateRawSync(bytes)).toString('utf8');
+};

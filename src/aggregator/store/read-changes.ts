@@ -1,7 +1,8 @@
-import { currentSql, newestSql } from './read-nodes.ts';
 import type { FindingReader } from './read-findings.ts';
-import { unpack } from './packed.ts';
-import type { NodeFacts, NodeState } from './records.ts';
+import { currentSql, newestSql } from './read-nodes.ts';
+import { keptState } from './kept-report.ts';
+import { tellOf, unpackTold } from './node-told.ts';
+import type { NodeFacts, NodeTold } from './records.ts';
 import type { Bulk, Sql } from './sql.ts';
 
 /** Questions of who judges what nodes have in common. */
@@ -18,16 +19,19 @@ type ChangeRow = {
   last_seen: number;
   is_newest: number;
   is_current: number;
+  told: string | null;
 };
 
 // One statement, so that both halves are of one moment and no revision is passed over.
 const changesSql = `
   SELECT * FROM (
     SELECT revision, id, uid, name, last_seen, CASE WHEN ${newestSql} THEN 1 ELSE 0 END AS is_newest,
-      ${currentSql} AS is_current
-    FROM node WHERE revision > ?1 ORDER BY revision LIMIT ?2) AS kept
+      ${currentSql} AS is_current, node_body.told
+    FROM node LEFT JOIN node_body ON node_body.node_id = node.id
+    WHERE revision > ?1 ORDER BY revision LIMIT ?2) AS kept
   UNION ALL SELECT * FROM (
-    SELECT revision, CAST(NULL AS BIGINT) AS id, uid, name, at AS last_seen, 0 AS is_newest, 0 AS is_current
+    SELECT revision, CAST(NULL AS BIGINT) AS id, uid, name, at AS last_seen, 0 AS is_newest, 0 AS is_current,
+      CAST(NULL AS TEXT) AS told
     FROM gone_node WHERE revision > ?1 ORDER BY revision LIMIT ?2) AS gone
   ORDER BY revision LIMIT ?2`;
 
@@ -36,25 +40,36 @@ const findStates: Bulk = {
   sql: 'SELECT node_id, state FROM $rows JOIN node_body USING (node_id)',
 };
 
+/** From the reports themselves, for rows that another version of the program wrote. */
+const readAnew = async (sql: Sql, findings: FindingReader, ids: number[]): Promise<Map<number, NodeTold>> => {
+  if (ids.length === 0) return new Map();
+  const open = await findings.openOfEach(ids);
+  const wanted = ids.map(id => ({ node_id: id }));
+  const rows = await sql.each<{ node_id: number; state: string }>(findStates, wanted);
+  const openOf = (id: number): Parameters<typeof tellOf>[1] =>
+    (open.get(id) ?? []).map(finding => ({ finding, openedAt: finding.openedAt }));
+  return new Map(rows.map(({ node_id: id, state }) => [id, tellOf(keptState(state), openOf(id))]));
+};
+
 /** The questions, on either database. */
 export const changeReader = (sql: Sql, findings: FindingReader): ChangeReader => ({
   since: async (revision, limit) => {
     const rows = await sql.all<ChangeRow>(changesSql, [revision, limit]);
-    const ids = rows.flatMap(({ id, is_newest: isNewest }) => (id !== null && isNewest === 1 ? [id] : []));
-    const open = await findings.openOfEach(ids);
-    const states = await sql.each<{ node_id: number; state: string }>(
-      findStates,
-      ids.map(id => ({ node_id: id })),
-    );
-    const byNode = new Map(states.map(row => [row.node_id, JSON.parse(unpack(row.state)) as NodeState]));
+    const known = new Map<number, NodeTold>();
+    const other: number[] = [];
+    for (const { id, is_newest: isNewest, told } of rows) {
+      if (id === null || isNewest === 0 || told === null) continue;
+      const read = unpackTold(told);
+      if (read === null) other.push(id);
+      else known.set(id, read);
+    }
+    for (const [id, told] of await readAnew(sql, findings, other)) known.set(id, told);
     return rows.map(row => {
-      const { id } = row;
-      const gone = id === null || row.is_newest === 0;
+      const gone = row.id === null || row.is_newest === 0;
       return {
         ...{ revision: row.revision, uid: row.uid, name: row.name, gone, lastSeen: row.last_seen },
         current: row.is_current === 1,
-        state: gone ? null : (byNode.get(id) ?? null),
-        findings: gone ? [] : (open.get(id) ?? []),
+        told: row.id === null ? null : (known.get(row.id) ?? null),
       };
     });
   },

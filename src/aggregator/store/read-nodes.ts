@@ -1,8 +1,7 @@
 import type { NodeDetail, NodeStatus, NodeSummary, Page } from '../../wire/api.ts';
 import { statusOf } from '../status.ts';
 import type { FindingReader } from './read-findings.ts';
-import { unpack } from './packed.ts';
-import type { NodeState } from './records.ts';
+import { keptState, noState } from './kept-report.ts';
 import { storable, type Param, type Sql } from './sql.ts';
 
 /** The moment of a question, and how long a node may be silent: with both a status is computed. */
@@ -65,8 +64,6 @@ const summaryOf = (row: NodeRow, at: AskedAt): NodeSummary => {
     waiting: row.waiting,
   };
 };
-
-const noState: NodeState = { runtime: null, checks: [], pulls: [], retries: [] };
 
 /** Questions about nodes. */
 export type NodeReader = {
@@ -135,7 +132,7 @@ export const nodeReader = (sql: Sql, findings: FindingReader): NodeReader => ({
     const open = await findings.openOfEach([row.id]);
     return {
       ...summaryOf(row, at),
-      ...(body ? (JSON.parse(unpack(body.state)) as NodeState) : noState),
+      ...(body ? keptState(body.state) : noState),
       dropped: JSON.parse(row.dropped) as NodeDetail['dropped'],
       findings: open.get(row.id) ?? [],
     };

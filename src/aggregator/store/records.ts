@@ -1,9 +1,19 @@
 import type { Incident } from '../../model/incident.ts';
-import type { ReportState } from '../../model/report.ts';
-import type { FindingItem } from '../../wire/api.ts';
+import type { ReportState, RetryRecord } from '../../model/report.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { NodeEvidence } from '../../scope/node-evidence.ts';
 
 /** What a node's newest full report said, but for its findings, which have a life of their own. */
 export type NodeState = Omit<ReportState, 'findings'>;
+
+/** An open finding, as far as it is counted and looked for; the image in full. */
+export type KnownFinding = Pick<Finding, 'id' | 'cause' | 'registry' | 'image'>;
+
+/** What a node's newest full report amounts to for who compares nodes: a tenth of the report. Without what the cluster says of the node. */
+export type NodeTold = Pick<NodeEvidence, 'facts' | 'traits'> & {
+  findings: KnownFinding[];
+  retries: RetryRecord[];
+};
 
 /** All that is known of one node now, for judging what nodes have in common. Times are the aggregator's, epoch milliseconds. */
 export type NodeFacts = {
@@ -18,9 +28,7 @@ export type NodeFacts = {
   /** The state held is of the boot that runs now, and no heartbeat spoke of a newer full report. */
   current: boolean;
   /** Null before the first full report. */
-  state: NodeState | null;
-  /** The open ones. */
-  findings: FindingItem[];
+  told: NodeTold | null;
 };
 
 /** Which incidents to list; null does not filter. Newest first, after `before` (the cursor of an earlier page). */

@@ -1,7 +1,7 @@
 import { normalImage } from '../../model/image-ref.ts';
 import { appendEvents, type NewEvent } from './events.ts';
 import type { FindingMemory, NodeMemory } from './node-memory.ts';
-import { pack } from './packed.ts';
+import { packTold } from './node-told.ts';
 import { storable, takeNumbers, type Bulk, type Row, type Transaction } from './sql.ts';
 
 const bootRows: Bulk = {
@@ -35,9 +35,9 @@ const fullRows: Bulk = {
       causes = given.causes FROM $rows WHERE node.id = given.id`,
 };
 const bodyRows: Bulk = {
-  columns: { node_id: 'int', state: 'text', outcomes: 'text' },
-  sql: `INSERT INTO node_body (node_id, state, outcomes) SELECT node_id, state, outcomes FROM $rows WHERE true
-    ON CONFLICT (node_id) DO UPDATE SET state = excluded.state, outcomes = excluded.outcomes`,
+  columns: { node_id: 'int', state: 'text', outcomes: 'text', told: 'text' },
+  sql: `INSERT INTO node_body (node_id, state, outcomes, told) SELECT node_id, state, outcomes, told FROM $rows WHERE true
+    ON CONFLICT (node_id) DO UPDATE SET state = excluded.state, outcomes = excluded.outcomes, told = excluded.told`,
 };
 const endedRows: Bulk = {
   columns: {
@@ -107,8 +107,8 @@ const saveFull = async (tx: Transaction, nodes: NodeMemory[]): Promise<void> => 
   );
   await tx.each(
     bodyRows,
-    full.map(({ node, state }) => ({
-      ...{ node_id: node.id, state: pack(JSON.stringify(state)), outcomes: node.storedOutcomes },
+    full.map(({ node, kept, told }) => ({
+      ...{ node_id: node.id, state: kept, outcomes: node.storedOutcomes, told: packTold(told) },
     })),
   );
   const ended = full.flatMap(({ node }) =>

@@ -1,6 +1,7 @@
 import type { Incident } from '../../model/incident.ts';
 import type { Report } from '../../model/report.ts';
 import type { FindingItem, NodeDetail, NodeStatus, NodeSummary, Page, ReportAnswer } from '../../wire/api.ts';
+import type { Body } from '../body.ts';
 import { askRetry } from './asked-retries.ts';
 import { eventReader } from './events.ts';
 import { checkHistory } from './check-history.ts';
@@ -17,8 +18,13 @@ import type { Database } from './sql.ts';
 
 /** What the aggregator keeps. Every call may fail with `store-unavailable`. */
 export type Store = {
-  /** Stores a report unless it is there; says whether the node should send a full one, and what people asked it to pull. */
-  accept: (report: Report, now: number) => Promise<ReportAnswer>;
+  /**
+   * Stores a report unless it is there; says whether the node should send a full one, and what people asked it to pull. The
+   * body is the report as it came.
+   */
+  accept: (report: Report, now: number, body?: Body) => Promise<ReportAnswer>;
+  /** Fails with `store-unavailable` where so much waits that no more is taken: before anything is done for it. */
+  checkRoom: () => void;
   /** Asks nodes, by their uids, to pull an image, at any replica; false where too much is asked of nodes already. */
   askRetry: (image: string, uids: string[], now: number) => Promise<boolean>;
   nodes: (query: NodeQuery, at: AskedAt) => Promise<Page<NodeSummary>>;
@@ -61,6 +67,7 @@ export const storeOn = (db: Database): Store => {
   const reports = ingest(db);
   return {
     accept: reports.accept,
+    checkRoom: reports.checkRoom,
     askRetry: (image, uids, now) => db.write(tx => askRetry(tx, image, { uids, now })),
     nodes: nodes.list,
     node: nodes.detail,

@@ -1,5 +1,11 @@
 import t from 'tap';
-import { nextOutcomes } from '../../../src/aggregator/store/outcomes.ts';
+import {
+  nextOutcomes,
+  packOutcomes,
+  unpackOutcomes,
+  type Outcome,
+  type Outcomes,
+} from '../../../src/aggregator/store/outcomes.ts';
 import type { ReportedCheck } from '../../../src/model/check.ts';
 
 const check = (given: Partial<ReportedCheck>): ReportedCheck => ({
@@ -8,18 +14,21 @@ const check = (given: Partial<ReportedCheck>): ReportedCheck => ({
   ...given,
 });
 
+const none: Outcomes = new Map();
+const listed = (outcomes: Outcomes): Outcome[] => [...outcomes.values()].flatMap(way => [...way.values()]);
+
 t.test('an outcome lasts while it is the same, however often it is reported', t => {
-  const first = nextOutcomes([], [check({})], 100);
+  const first = nextOutcomes(none, [check({})], 100);
   t.same(first.ended, []);
   const second = nextOutcomes(first.outcomes, [check({ ms: 9, detail: 'other' })], 200);
   t.same(second, { outcomes: first.outcomes, ended: [], isSame: true });
   t.equal(nextOutcomes(first.outcomes, [check({}), check({ host: 'second.example' })], 300).isSame, false, 'one more');
-  t.match(second.outcomes, [{ check: 'tcp.connect', outcome: 'pass', code: null, from: 100 }]);
+  t.match(listed(second.outcomes), [{ check: 'tcp.connect', outcome: 'pass', code: null, from: 100 }]);
   t.end();
 });
 
 t.test('another outcome, another code, and no check at all end it', t => {
-  const held = nextOutcomes([], [check({})], 100).outcomes;
+  const held = nextOutcomes(none, [check({})], 100).outcomes;
   const cases: [string, ReportedCheck[]][] = [
     ['another outcome', [check({ outcome: 'fail', code: 'refused' })]],
     ['another code', [check({ code: 'slow' })]],
@@ -34,7 +43,7 @@ t.test('another outcome, another code, and no check at all end it', t => {
       title,
     );
     t.same(
-      outcomes.map(one => one.from),
+      listed(outcomes).map(one => one.from),
       checks.map(() => 200),
       title,
     );
@@ -44,11 +53,13 @@ t.test('another outcome, another code, and no check at all end it', t => {
 
 t.test('of several addresses the worst tells, and a test that was made tells more than none', t => {
   const worst = (outcomes: ReportedCheck['outcome'][]): unknown =>
-    nextOutcomes(
-      [],
-      outcomes.map(outcome => check({ outcome, code: outcome === 'pass' ? null : outcome })),
-      1,
-    ).outcomes.map(one => [one.outcome, one.code]);
+    listed(
+      nextOutcomes(
+        none,
+        outcomes.map(outcome => check({ outcome, code: outcome === 'pass' ? null : outcome })),
+        1,
+      ).outcomes,
+    ).map(one => [one.outcome, one.code]);
   t.same(worst(['pass', 'fail', 'skip']), [['fail', 'fail']]);
   t.same(worst(['skip', 'pass']), [['pass', null]]);
   t.end();
@@ -56,14 +67,34 @@ t.test('of several addresses the worst tells, and a test that was made tells mor
 
 t.test('what names hold is kept so that every database can, and keys never fall together', t => {
   const checks = [check({ registry: 'a\0b', host: 'c' }), check({ registry: 'a', host: 'b\0c' })];
-  const { outcomes } = nextOutcomes([], checks, 1);
+  const { outcomes } = nextOutcomes(none, checks, 1);
   t.same(
-    outcomes.map(one => [one.registry, one.host]),
+    listed(outcomes).map(one => [one.registry, one.host]),
     [
       ['a\ufffdb', 'c'],
       ['a', 'b\ufffdc'],
     ],
   );
   t.same(nextOutcomes(outcomes, checks, 2).ended, []);
+  t.end();
+});
+
+t.test('they come back from the database, also those of an earlier version', t => {
+  const first = nextOutcomes(none, [check({}), check({ id: 'dns.resolve' }), check({ registry: 'b', code: 'odd' })], 1);
+  const { outcomes } = nextOutcomes(
+    first.outcomes,
+    [check({ outcome: 'fail', code: 'refused' }), check({ id: 'dns.resolve' })],
+    2,
+  );
+  t.same(unpackOutcomes(packOutcomes(outcomes)), outcomes);
+  t.same(
+    listed(outcomes).map(one => [one.check, one.outcome, one.code, one.from]),
+    [
+      ['tcp.connect', 'fail', 'refused', 2],
+      ['dns.resolve', 'pass', null, 1],
+    ],
+  );
+  t.same(unpackOutcomes(JSON.stringify(listed(outcomes))), outcomes);
+  t.same(unpackOutcomes('[]'), none);
   t.end();
 });

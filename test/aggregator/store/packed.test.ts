@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import t from 'tap';
 import { pack, unpack } from '../../../src/aggregator/store/packed.ts';
 import { fc } from '../../house/property.ts';
@@ -6,6 +7,7 @@ t.test('every text comes back, and what was stored as it is stays', t => {
   fc.assert(fc.property(fc.json(), json => unpack(pack(json)) === json && unpack(pack(`ü${json}`)) === `ü${json}`));
   t.equal(unpack('{"runtime":null}'), '{"runtime":null}');
   t.equal(unpack('[]'), '[]');
+  for (const level of [0, 1, 9]) t.equal(unpack(gzipSync('{"ü":1}', { level }).toString('base64')), '{"ü":1}');
   t.end();
 });
 

@@ -1,6 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import type { Test } from 'tap';
 import type { NodeFacts } from '../../../../src/aggregator/store/records.ts';
 import type { Store } from '../../../../src/aggregator/store/store.ts';
+import type { FullReport } from '../../../../src/model/report.ts';
 import { sampleFinding, sampleFull, sampleHeartbeat } from '../../sample.ts';
 import type { OpenStore } from './open-store.ts';
 
@@ -38,11 +40,12 @@ export const changesContract = (t: Test, open: OpenStore): void => {
       await store.accept(sampleFull({ name: 'b', uid: 'b', seq: 3 }, { findings: [sampleFinding()] }), 300);
       const changed = await next();
       t.same(namesOf(changed), ['a', 'b']);
-      t.match(changed[1], { current: true, lastSeen: 300, findings: [{ id: 'f-1', node: 'b', openedAt: 300 }] });
+      t.match(changed[1], { current: true, lastSeen: 300, told: { findings: [{ id: 'f-1' }] } });
+      t.match(changed[1]?.told?.facts, [{ failure: { findings: ['f-1'], since: 300 } }]);
     }
   });
 
-  t.test('facts hold all that a full report said', async t => {
+  t.test('all that a full report said is kept, and what it says to who compares nodes', async t => {
     const store = await open(t);
     const state = {
       kubelet: { version: 'v1.36.2' },
@@ -53,8 +56,17 @@ export const changesContract = (t: Test, open: OpenStore): void => {
     const full = sampleFull({}, state);
     await store.accept(full, 100);
     const { runtime, checks, pulls, retries } = full;
-    t.same((await store.changedSince(0, 10))[0]?.state, { runtime, checks, pulls, retries, ...state });
-    t.match(await store.node('node-1', { now: 100, staleAfterMs: 1000 }), state);
+    const said = { runtime, checks, pulls, retries, ...state };
+    t.match(await store.node('node-1', { now: 100, staleAfterMs: 1000 }), said);
+    const text = JSON.stringify(sampleFull({ name: 'packed' }, { ...state, newer: 'left out' } as Partial<FullReport>));
+    await store.accept(sampleFull({ name: 'packed' }, state), 100, { text, gzip: gzipSync(text) });
+    const packed = await store.node('packed', { now: 100, staleAfterMs: 1000 });
+    t.match(packed, said);
+    t.notOk(packed && 'newer' in packed);
+    for (const { told } of await store.changedSince(0, 10))
+      t.match(Object.fromEntries(told?.traits ?? []), {
+        ...{ 'hosts.toml:reg.example': 'a'.repeat(64), ...state.traits, kubelet: 'v1.36.2', os: 'Debian' },
+      });
   });
 
   t.test('a heartbeat is no change, but one that speaks of what is not held is', async t => {
@@ -83,7 +95,7 @@ export const changesContract = (t: Test, open: OpenStore): void => {
     t.same(namesOf(replaced).sort(), ['new', 'old gone']);
     t.match(
       replaced.find(({ gone }) => gone),
-      { state: null, findings: [], current: false },
+      { told: null, current: false },
     );
     await store.prune({ ...noOrder, before: 400 });
     t.same(namesOf(await next()).sort(), ['away gone', 'old gone']);
