@@ -1,3 +1,4 @@
+import { goGlob } from './go-glob.ts';
 import { splitHostPort } from './go-url.ts';
 
 /** A key without its scheme and without `/v1/` or `/v2/` before its path, as the kubelet's keyring keeps it. */
@@ -8,28 +9,6 @@ export const keyringKey = (written: string): string => {
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   const path = /^\/v[12]\//.test(whole) ? whole.slice(3) : whole;
   return path === '/' ? host : `${host}${path}`;
-};
-
-/** One label against Go's filepath.Match: `*`, `?` and `[a-z]`; a bad pattern matches nothing. */
-const labelMatches = (glob: string, label: string): boolean => {
-  if (!/[*?[\\]/.test(glob)) return glob === label;
-  // Stars side by side are one, so that no label makes the pattern try for long.
-  const pattern = glob
-    .replace(/\*+/g, '*')
-    .replace(/\\(.)|\*|\?|\[(\^?)((?:[^\\\]]|\\.)+)\]|[.+^${}()|[\]/\\]/g, (found, escaped, not, range) => {
-      if (found === '*') return '[^/]*';
-      if (found === '?') return '[^/]';
-      // A bracket that is not closed, a backslash at the end: Go refuses the pattern, and an empty set matches nothing.
-      if (found === '[' || found === '\\') return '[]';
-      if (typeof range === 'string') return `[${String(not)}${range.replaceAll('[', '\\[')}]`;
-      return `\\${typeof escaped === 'string' ? escaped : found}`;
-    });
-  if ((pattern.match(/\[\^\/\]\*/g) ?? []).length > 8 || label.length > 255) return false;
-  try {
-    return new RegExp(`^${pattern}$`, 's').test(label);
-  } catch {
-    return false;
-  }
 };
 
 const partsOf = (text: string): { labels: string[]; port: string; path: string } => {
@@ -49,7 +28,8 @@ export const keyMatches = (key: string, image: string): boolean => {
     glob.port === target.port &&
     glob.labels.length === target.labels.length &&
     target.path.startsWith(glob.path) &&
-    glob.labels.every((label, at) => labelMatches(label, target.labels[at] ?? ''))
+    // A bad pattern matches nothing.
+    glob.labels.every((label, at) => goGlob(label)?.(target.labels[at] ?? '') === true)
   );
 };
 

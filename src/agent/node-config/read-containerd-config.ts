@@ -6,6 +6,7 @@ import { effectiveConfig, parseConfigFile, registrySettings } from '../../parse/
 import type { ConfigFile, RegistrySettings } from '../../parse/containerd-config.ts';
 import { atLeast } from '../../parse/containerd-version.ts';
 import type { ContainerdVersion } from '../../parse/containerd-version.ts';
+import { goGlob, isGoGlob } from '../../parse/go-glob.ts';
 import { registryAuths, type RegistryAuth } from '../../parse/registry-auth.ts';
 import type { TomlTable } from '../../parse/toml.ts';
 import { reloadProblems } from './config-reload.ts';
@@ -55,31 +56,33 @@ const findConfig = async ({ hostRoot, criSocket, running }: ConfigPlace): Promis
   return candidates[0] ?? '';
 };
 
-const partPattern = (part: string): RegExp =>
-  new RegExp(
-    `^${part
-      .replace(/[.+^${}()|\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    's',
-  );
+const namesIn = (hostRoot: string, directory: string): Promise<string[]> =>
+  hostPath(hostRoot, directory === '' ? '/' : directory)
+    .then(at => readdir(at))
+    .catch((): string[] => []);
 
-/** The files that a pattern of `imports` names, sorted, as Go's filepath.Glob: hidden ones too, faults are silent. */
-const expand = async (hostRoot: string, pattern: string): Promise<string[]> => {
+/**
+ * The files that a pattern of `imports` names, sorted, as Go's filepath.Glob: hidden ones too, faults are silent. Null where
+ * a directory has names to hold against a part that is no pattern: only then Go refuses it.
+ */
+const expand = async (hostRoot: string, pattern: string): Promise<string[] | null> => {
   let found = [''];
+  let looks = false;
   for (const part of pattern.split('/').slice(1)) {
-    if (!/[*?[]/.test(part)) {
+    looks ||= isGoGlob(part);
+    if (!looks) {
       found = found.map(path => `${path}/${part}`);
       continue;
     }
-    const below = found.map(async path => {
-      const names = await hostPath(hostRoot, path === '' ? '/' : path)
-        .then(at => readdir(at))
-        .catch((): string[] => []);
-      const matching = names.filter(name => partPattern(part).test(name)).sort();
-      return matching.slice(0, limits.configImports).map(name => `${path}/${name}`);
-    });
-    found = (await Promise.all(below)).flat().slice(0, limits.configImports);
+    const matches = goGlob(part);
+    const below: string[] = [];
+    for (const path of found) {
+      const names = await namesIn(hostRoot, path);
+      if (matches === null && names.length > 0) return null;
+      const matching = names.filter(name => matches?.(name) === true).sort();
+      below.push(...matching.slice(0, limits.configImports).map(name => `${path}/${name}`));
+    }
+    found = below.slice(0, limits.configImports);
   }
   return found;
 };
@@ -89,15 +92,18 @@ const importsOf = async (
   hostRoot: string,
   { file, imports }: ConfigFile,
   version: ContainerdVersion,
-): Promise<string[]> => {
+): Promise<{ paths: string[]; refused: string[] }> => {
   const absolute = (path: string): string => {
     if (path.startsWith('/')) return join(path);
     return join(path.includes('*') && !atLeast(version, 1, 7) ? '/' : dirname(file), path);
   };
-  const paths = imports.slice(0, limits.configImports).map(absolute);
-  return (
-    await Promise.all(paths.map(path => (path.includes('*') ? expand(hostRoot, path) : Promise.resolve([path]))))
-  ).flat();
+  const [paths, refused]: [string[], string[]] = [[], []];
+  for (const path of imports.slice(0, limits.configImports).map(absolute)) {
+    const expanded = path.includes('*') ? await expand(hostRoot, path) : [path];
+    if (expanded === null) refused.push(path);
+    else paths.push(...expanded);
+  }
+  return { paths, refused };
 };
 
 /** A file that cannot be read: containerd starts without the main file, never without an imported one. */
@@ -158,7 +164,16 @@ const loadFiles = async (
       continue;
     }
     files.push(parsed.config);
-    pending.push(...(await importsOf(place.hostRoot, parsed.config, version)));
+    const { paths, refused } = await importsOf(place.hostRoot, parsed.config, version);
+    pending.push(...paths);
+    for (const path of refused)
+      problems.push({
+        code: 'config-invalid',
+        file,
+        line: null,
+        effect: 'start-fails',
+        detail: `imports: ${path} is no pattern`,
+      });
   }
   return { main, files, problems };
 };

@@ -27,6 +27,38 @@ t.test('imports are loaded after their file, patterns sorted, loops once', async
   t.equal((await read({ hostRoot }, '1.6.20')).settings.configPath, '/z', 'patterns were relative to / before 1.7');
 });
 
+t.test('a pattern of imports is taken as Go takes it; what is none keeps containerd from starting', async t => {
+  const files = { 'a.toml': 'a', 'b[.toml': 'b', 'sub/x.toml': 'x', 'sub/y.toml': 'y', 'other/z.conf': 'z' };
+  // As containerd 1.6.20, 1.7.24 and 2.1.9 do with these very files.
+  const cases: [string, string | null][] = [
+    ['*[.toml', null],
+    ['*[a-.toml', null],
+    ['*[].toml', null],
+    ['*[^].toml', null],
+    ['sub/*[', null],
+    ['*/[', null],
+    ['none/*[', ''],
+    ['empty/*[', ''],
+    ['*[b-a].toml', ''],
+    ['[ab]*.toml', 'b'],
+    ['b\\\\[*', 'b'],
+    ['?*.toml', 'b'],
+    ['*/x.toml', 'x'],
+  ];
+  for (const [pattern, expected] of cases) {
+    const hostRoot = t.testdir();
+    const main = `version = 2\nimports = ["/d/${pattern}"]\n`;
+    await writeTree(hostRoot, { '/etc/containerd/config.toml': main, '/d/empty': null });
+    for (const [name, path] of Object.entries(files)) await writeTree(hostRoot, { [`/d/${name}`]: section(path) });
+    for (const version of ['1.6.20', '1.7.24', '2.1.9']) {
+      const config = await read({ hostRoot }, version);
+      const refused = ['config-invalid /etc/containerd/config.toml start-fails'];
+      t.same(codes(config), expected === null ? refused : [], `${pattern} ${version}`);
+      if (expected !== null && expected !== '') t.equal(config.settings.configPath, expected, `${pattern} ${version}`);
+    }
+  }
+});
+
 t.test('the file is that of the runtime whose socket is used', async t => {
   const hostRoot = t.testdir();
   await writeTree(hostRoot, {
