@@ -11,8 +11,10 @@ import type { Fault } from '../scope/faults.ts';
 import type { NodeEvidence } from '../scope/node-evidence.ts';
 import { matchIncidents } from '../scope/match-incidents.ts';
 import { withPlace } from '../scope/traits.ts';
+import type { RetryRecord } from '../model/report.ts';
 import type { FindingAnswer, FindingItem } from '../wire/api.ts';
 import type { NodeLabels } from './kubernetes/node-labels.ts';
+import { listedRetries } from './retry-list.ts';
 import type { KnownFinding, NodeFacts } from './store/records.ts';
 import type { Store } from './store/store.ts';
 
@@ -45,6 +47,8 @@ export class Cluster {
   readonly #judge: ClusterJudge;
   /** Open findings by the node's uid. */
   readonly findings = new Map<string, KnownFinding[]>();
+  /** Pulls of the agents' own by the node's uid, the newest first. */
+  readonly retries = new Map<string, RetryRecord[]>();
   #following: Promise<void> | null = null;
   #revision = 0;
   #isWhole = false;
@@ -188,12 +192,16 @@ export class Cluster {
     if (node.gone) {
       view.remove(node.uid);
       this.findings.delete(node.uid);
+      this.retries.delete(node.uid);
       return;
     }
     view.set(evidenceOf(node, this.#parts.labels ?? null), at, node.lastSeen);
     const found = node.told?.findings ?? [];
     if (found.length === 0) this.findings.delete(node.uid);
     else this.findings.set(node.uid, found);
+    const retries = listedRetries(node.told?.retries ?? []);
+    if (retries.length === 0) this.retries.delete(node.uid);
+    else this.retries.set(node.uid, retries);
   }
 
   async #listen(at: number): Promise<void> {

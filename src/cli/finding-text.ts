@@ -1,4 +1,5 @@
 import type { FindingPod } from '../model/finding.ts';
+import { normalImage } from '../model/image-ref.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RetryRecord } from '../model/report.ts';
 import type { ScopeKind } from '../model/scope.ts';
@@ -6,6 +7,7 @@ import type { WorkloadCheck } from '../model/workload.ts';
 import type { FindingAnswer, FindingItem } from '../wire/api.ts';
 import { block, checklistLines, fixLines, readsAs } from './answer-lines.ts';
 import { oneLine, pageWidth, shorten, span, wrap, type Paint } from './output.ts';
+import { retryText } from './recovery-text.ts';
 import { evidenceText as scopeEvidence, scopeText } from './scope-text.ts';
 import { workloadLines } from './workload-text.ts';
 
@@ -26,22 +28,8 @@ const timesText = (finding: FindingItem, now: number): string => {
   return parts.join(', ');
 };
 
-/** What came of a pull of pullpath's own, and what was gained by it. */
-export const retryText = (retry: RetryRecord, now: number): string => {
-  if (retry.rule !== undefined)
-    return `asked for by hand ${span(now - retry.at)} ago: ${retry.message ?? 'not pulled'} (${retry.rule})`;
-  const when = `pullpath tried it ${span(now - retry.at)} ago:`;
-  if (retry.outcome === 'pulled') {
-    const { watched, healedAt, ranAt, savedMs } = retry;
-    const healed =
-      healedAt === undefined ? [] : [`${watched?.check ?? 'the path'} had passed ${span(retry.at - healedAt)} before`];
-    const ran = ranAt === undefined ? [] : [`the pod ran ${span(ranAt - retry.at)} after`];
-    const saved = savedMs === undefined ? [] : [`${span(savedMs)} before the kubelet’s next attempt`];
-    return [`${when} pulled in ${span(retry.ms)}`, ...healed, ...ran, ...saved].join(', ');
-  }
-  if (retry.outcome === 'unavailable') return `${when} the runtime did not answer`;
-  return `${when} failed${retry.cause === null ? '' : `, ${retry.cause}`}`;
-};
+const isImage = (name: string, image: string | null): boolean =>
+  image !== null && normalImage(name) === normalImage(image);
 
 /** What a walk from this node saw: what passed up to the fault in one list, then the fault and where it is. */
 const evidenceText = ({ evidence = [] }: FindingItem, now: number): string | null => {
@@ -126,7 +114,8 @@ const factLines = (finding: ShownFinding, view: FindingView): string[] => {
   const { now, wide, retries } = view;
   const pods = finding.pods.slice(0, wide ? finding.pods.length : shownPods).map(podText);
   const more = finding.pods.length - pods.length;
-  const retry = retries.filter(one => one.image === finding.image).at(-1);
+  const mine = retries.filter(one => isImage(one.image, finding.image));
+  const retry = mine.toSorted((one, other) => one.at - other.at).at(-1);
   const facts: [string, string | null][] = [
     ['images', listText([...new Set(finding.alsoImages ?? [])], wide)],
     ['scope', scopeLine(finding, view)],

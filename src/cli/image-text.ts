@@ -1,7 +1,9 @@
 import type { ImageItem } from '../wire/cluster-schema.ts';
+import type { RetryItem } from '../wire/retry-schema.ts';
 import { block } from './answer-lines.ts';
 import type { View } from './ask-options.ts';
 import { oneLine, pageWidth, shorten } from './output.ts';
+import { retryLines } from './recovery-text.ts';
 import { evidenceText, many, namesText, scopeText, sharedText } from './scope-text.ts';
 
 const headOf = ({ pulled, failed, ended }: ImageItem): string => {
@@ -30,7 +32,8 @@ const hostText = ({ host, failed, passed, faults }: ImageItem['hosts'][number]):
 };
 
 /** An image as far as any node tried: where it fails and why, where it pulls, and how its registry's hosts are. */
-export const imageText = (image: ImageItem, { wide, paint }: View): string => {
+export const imageText = (image: ImageItem, view: View, retries: readonly RetryItem[] = []): string => {
+  const { wide, paint } = view;
   const { failed, pulled, ended, faults, hosts } = image;
   const sets = [
     ['fails on', failed],
@@ -42,6 +45,7 @@ export const imageText = (image: ImageItem, { wide, paint }: View): string => {
     paint(headOf(image), meaningOf(image)),
     ...sets.flatMap(([label, set]) => (set.count === 0 ? [] : block(label, namesText(set, wide)))),
     ...faults.flatMap(fault => faultLines(fault, paint)),
+    ...retryLines(retries, { ...view, image: image.image }),
     ...hosts.flatMap((host, at) => block(at === 0 ? 'hosts' : '', hostText(host))),
     '',
   ].join('\n');

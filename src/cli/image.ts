@@ -2,9 +2,21 @@ import { defineCommand, exitCode } from '../lib/command.ts';
 import { PullpathError } from '../model/error.ts';
 import { parseImageRef } from '../model/image-ref.ts';
 import { imageSchema } from '../wire/cluster-schema.ts';
+import { retryItemSchema, type RetryItem } from '../wire/retry-schema.ts';
 import { asking, askOptions } from './ask-options.ts';
+import type { Ask } from './ask.ts';
 import { imageText } from './image-text.ts';
 import { oneLine, printJson } from './output.ts';
+
+/** What agents pulled of an image; nothing where the aggregator is too old to tell. */
+export const retriesOf = async (ask: Ask, image: string): Promise<RetryItem[]> => {
+  try {
+    return await ask.all({ path: '/v1/retries', query: { image }, schema: retryItemSchema });
+  } catch (error) {
+    if (error instanceof PullpathError && ['not-found', 'aggregator-refused'].includes(error.code)) return [];
+    throw error;
+  }
+};
 
 /** `pullpath image REF`: on which nodes an image pulls, on which it does not, and why. */
 export const imageCommand = defineCommand({
@@ -20,7 +32,7 @@ export const imageCommand = defineCommand({
     return asking(values, io, async (ask, view) => {
       const image = await ask.one({ path: '/v1/images', query: { ref }, schema: imageSchema });
       if (values.output === 'json') io.stdout.write(printJson(image));
-      else io.stdout.write(imageText(image, view));
+      else io.stdout.write(imageText(image, view, await retriesOf(ask, ref)));
       const known = image.pulled.count + image.failed.count + image.ended.count;
       if (known === 0)
         throw new PullpathError(

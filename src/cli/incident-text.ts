@@ -1,11 +1,16 @@
 import type { Incident, IncidentPod } from '../model/incident.ts';
-import type { FindingDetail } from '../wire/api.ts';
+import type { FindingDetail, FindingItem } from '../wire/api.ts';
+import type { RetryItem } from '../wire/retry-schema.ts';
 import { block, checklistLines, fixLines } from './answer-lines.ts';
 import type { View } from './ask-options.ts';
 import { placeText } from './incidents-text.ts';
 import { oneLine, pageWidth, span, wrap } from './output.ts';
+import { recoveryTexts, retryLines } from './recovery-text.ts';
 import { evidenceText, many, namesText, scopeText, sharedText } from './scope-text.ts';
 import { workloadLines } from './workload-text.ts';
+
+/** An incident with those of its findings that are kept, and what agents pulled of their images. */
+export type ShownIncident = Incident & { findingItems?: readonly FindingItem[]; retries?: readonly RetryItem[] };
 
 const shownPods = 5;
 const shownFindings = 5;
@@ -58,13 +63,16 @@ const exampleLines = (example: FindingDetail, { paint }: View): string[] => [
 ];
 
 /** All of an incident for a terminal: what, how far and why that is known, who waits, what to type; and one finding of it. */
-export const incidentText = (one: Incident, example: FindingDetail | null, view: View): string => {
+export const incidentText = (one: ShownIncident, example: FindingDetail | null, view: View): string => {
   const { paint } = view;
+  const recovery = recoveryTexts(one.findingItems ?? []);
   const cause = paint(one.cause, one.severity === 'error' ? 'bad' : 'poor');
   return [
     `${oneLine(one.id)}  ${cause}  ${one.state}`,
     ...wrap(one.title, pageWidth).map(line => paint(line, 'strong')),
     ...facts(one, view).flatMap(([label, text]) => (text === '' ? [] : block(label, text))),
+    ...recovery.flatMap((text, at) => block(at === 0 ? 'pull' : '', text)),
+    ...retryLines(one.retries ?? [], view),
     ...fixLines(one.fix, paint),
     ...(example === null ? [] : exampleLines(example, view)),
     '',

@@ -1,4 +1,5 @@
 import type { ReportedCheck } from '../model/check.ts';
+import { normalImage } from '../model/image-ref.ts';
 import type { NodeDetail, Reachability } from '../wire/api.ts';
 import {
   findingLines,
@@ -6,11 +7,11 @@ import {
   type FindingContext,
   type FindingView,
   type ShownFinding,
-  retryText,
 } from './finding-text.ts';
 import { paintStatus } from './nodes-text.ts';
 import { reachLines } from './reach-text.ts';
 import { oneLine, pageWidth, span, wrap, type Paint } from './output.ts';
+import { retryText } from './recovery-text.ts';
 import { tableLines, type Column } from './table.ts';
 
 /** A node as the API answers for it: its findings with their scope. */
@@ -59,8 +60,8 @@ const shownTried = 5;
 
 /** The newest pulls of pullpath's own whose images nothing waits for any more. */
 const triedLines = ({ retries, findings }: NodeAnswer, now: number): string[] => {
-  const open = new Set(findings.map(({ image }) => image));
-  const others = retries.filter(({ image }) => !open.has(image)).slice(-shownTried);
+  const open = new Set(findings.flatMap(({ image }) => (image === null ? [] : [normalImage(image)])));
+  const others = retries.filter(({ image }) => !open.has(normalImage(image))).slice(-shownTried);
   if (others.length === 0) return [];
   return ['', ...others.flatMap(retry => wrap(`${retry.image}: ${retryText(retry, now)}`, pageWidth))];
 };

@@ -71,6 +71,15 @@ export const limits = {
   workloadKeptMs: 60_000,
   workloadCache: 5000,
   workloadRate: { perSecond: 2, burst: 20 },
+  /** Pull policies, which never change in a pod's life: of so many containers in an answer, kept so long, one call a pod, so many a second. */
+  policiesAtOnce: 100,
+  policyPods: 20_000,
+  policyKeptMs: 3_600_000,
+  policyRate: { perSecond: 20, burst: 200 },
+  /** An answer to a report waits for them so long: the API server takes some milliseconds. */
+  policyAnswerMs: 250,
+  /** The agent waits for them so long after it heard of a failure: its report goes out within a second. */
+  policyWaitMs: 10_000,
   /** A fault that every request meets is logged once in this time: a full disk must not fill the log as well. */
   complainMs: 10_000,
   /** Two heartbeats: an older boot that still sends new reports when the newer one is silent for this long was the live one. */
@@ -405,6 +414,9 @@ export const limits = {
   askedRetries: 40_000,
   /** Images in one answer. */
   askedRetriesAtOnce: 20,
+  /** Of each node so many of pullpath's own pulls are told in the list of all, the newest, with so much of an error's text. */
+  listedRetries: 10,
+  listedRetryChars: 300,
   /** A pod whose image was pulled is looked for so long: the kubelet's next syncs and its start. */
   recoverRanMs: 600_000,
 } as const;

@@ -52,7 +52,7 @@ const pullSchema = v.object({
 });
 export const pullsSchema = v.pipe(v.array(pullSchema), v.maxLength(limits.reportPulls));
 
-const retrySchema = v.object({
+export const retryRecordSchema = v.object({
   image: text(limits.messageBytes),
   at: count,
   ms: v.pipe(v.number(), v.finite(), v.minValue(0)),
@@ -66,7 +66,7 @@ const retrySchema = v.object({
   byHand: v.exactOptional(v.boolean()),
   rule: v.exactOptional(text(64)),
 });
-export const retriesSchema = v.pipe(v.array(retrySchema), v.maxLength(limits.reportRetries));
+export const retriesSchema = v.pipe(v.array(retryRecordSchema), v.maxLength(limits.reportRetries));
 
 export const runtimeSchema = v.nullable(v.object({ name: text(128), version: text(128), apiVersion: text(128) }));
 

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { findingLines, groupFindings, retryText } from '../../src/cli/finding-text.ts';
+import { findingLines, groupFindings } from '../../src/cli/finding-text.ts';
 import { pageWidth, painter } from '../../src/cli/output.ts';
 import { samplePod } from '../aggregator/sample.ts';
 import { sampleItem } from './sample-item.ts';
@@ -126,23 +126,21 @@ t.test('no line is wider than the page but a command, and none commands the term
   t.end();
 });
 
-t.test('what is done to have the image, and what was gained, is told', t => {
-  const base = {
-    image: 'reg.example/team/api:1',
-    at: 100_000,
-    ms: 2_000,
+t.test('what is done to have the image, or why nothing is, is told', t => {
+  const recovery = { state: 'refused', code: 'policy-always', says: 'not pulled: with Always' } as const;
+  t.match(textOf(sampleItem({ recovery }), '1/1', view), /not pulled: with Always/);
+  const other = {
+    image: 'docker.io/library/nginx',
+    at: 1,
+    ms: 5,
     outcome: 'pulled',
     cause: null,
     message: null,
   } as const;
-  const watched = { check: 'tcp.connect', host: 'reg.example', times: 9, since: 0 };
-  const told = retryText({ ...base, watched, healedAt: 99_000, ranAt: 110_000, savedMs: 60_000 }, 160_000);
-  t.match(told, /1m ago: pulled in 2s, tcp\.connect had passed 1s before, the pod ran 10s after, 1m before/);
   t.match(
-    retryText({ ...base, outcome: 'failed', rule: 'policy-always', message: 'not pulled: x' }, 160_000),
-    'policy-always',
+    textOf(sampleItem({ image: 'nginx:latest' }), '1/1', { ...view, retries: [other] }),
+    'pullpath tried it',
+    'by any spelling',
   );
-  const recovery = { state: 'refused', code: 'policy-always', says: 'not pulled: with Always' } as const;
-  t.match(textOf(sampleItem({ recovery }), '1/1', view), /not pulled: with Always/);
   t.end();
 });

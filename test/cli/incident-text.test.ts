@@ -57,3 +57,23 @@ t.test('one that is over, went into another or was worse says so', t => {
   t.match(incidentText(sampleIncident(), null, { ...how, wide: true }), 'node-12');
   t.end();
 });
+
+t.test('an incident tells what the agents do about it, and what they pulled', t => {
+  const recovery = {
+    state: 'watching',
+    says: 'asks tcp.connect at reg.example every 2 to 30 s until it passes',
+  } as const;
+  const pull = { image: 'reg.example/team/api:1', at: 191_000, ms: 2000, outcome: 'pulled', cause: null } as const;
+  const text = incidentText(
+    {
+      ...sampleIncident(),
+      findingItems: [sampleItem({ recovery })],
+      retries: [{ node: 'node-2', nodeUid: 'u-2', ...pull, message: null, savedMs: 100_000 }],
+    },
+    null,
+    how,
+  );
+  t.match(text, /^pull {6}pullpath watches on 1 node: asks tcp\.connect at reg\.example every 2 to 30 s/m);
+  t.match(text, /^pullpath {2}node-2 reg\.example\/team\/api:1: pullpath tried it 10s ago: pulled in 2s/m);
+  t.end();
+});

@@ -1,16 +1,42 @@
 import type { FastifyInstance } from 'fastify';
+import * as v from 'valibot';
 import { normalImage, parseImageRef } from '../../model/image-ref.ts';
+import { limits } from '../../model/limits.ts';
+import { pageSchema } from '../../wire/api.ts';
 import { problemOf } from '../../wire/problem.ts';
 import { readJson } from '../../wire/read-json.ts';
-import { retryAnswerSchema, retryRequestSchema, type RetryAnswer } from '../../wire/retry-schema.ts';
+import { retryAnswerSchema, retryItemSchema, retryRequestSchema, type RetryAnswer } from '../../wire/retry-schema.ts';
 import { bodyOf } from '../body.ts';
 import { sendTooMany } from '../guard.ts';
-import { sendProblem } from '../problems.ts';
+import { pageOf } from '../page.ts';
+import { noSuchNode, sendProblem } from '../problems.ts';
+import { limitParameter, rowCursor, textParameter } from '../query.ts';
+import { retryItems } from '../retry-list.ts';
 import { operation, resource, type Parts } from '../resource.ts';
 
-/** `POST /v1/retries`: asks nodes that wait for an image to pull it; each does by its own rules, and its report says what came of it. */
+const listQuery = v.strictObject({
+  node: v.optional(textParameter(253)),
+  image: v.optional(textParameter(1024)),
+  limit: v.optional(limitParameter),
+  cursor: v.optional(rowCursor),
+});
+
+/** `GET /v1/retries`: what agents pulled, the newest first. `POST`: asks nodes that wait for an image to pull it; each does by its own rules, and its report says what came of it. */
 export const retryRoutes = (app: FastifyInstance, { cluster, store, now }: Parts): void => {
   resource(app, '/v1/retries', {
+    GET: operation({
+      summary: 'What agents pulled by themselves, and what was gained by it',
+      query: listQuery,
+      answers: { 200: { says: 'pulls, the newest first', schema: pageSchema(retryItemSchema) } },
+      problems: ['not-found'],
+      handle: async ({ query: { node: name, image, limit = limits.listDefault, cursor = 0 } }) => {
+        await cluster.current(now());
+        const node = name === undefined ? null : cluster.nodeOf(name);
+        if (name !== undefined && node === null) throw noSuchNode(name);
+        const only = { uid: node?.uid ?? null, image: image === undefined ? null : normalImage(image) };
+        return pageOf(retryItems(cluster, only), limit, cursor);
+      },
+    }),
     POST: operation({
       summary: 'Asks the nodes that wait for an image, or one node, to pull it now',
       body: { schema: retryRequestSchema, says: 'the image, and a node’s name or uid where only that one is meant' },

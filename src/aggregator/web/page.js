@@ -1,6 +1,7 @@
 // The page: asks the API as any reader does and shows what it says. All text goes in as text, never as markup.
 const element = id => document.getElementById(id);
 const pageSize = 100;
+const shownPulls = 20;
 let token = sessionStorage.getItem('pullpath-token') ?? '';
 let lastEventId = '';
 
@@ -40,10 +41,31 @@ const ago = time => {
   if (minutes < 60) return `${minutes} min ago`;
   return minutes < 2880 ? `${Math.round(minutes / 60)} h ago` : `${Math.round(minutes / 1440)} days ago`;
 };
+const clockText = time => {
+  const at = new Date(time);
+  const isToday = at.toDateString() === new Date().toDateString();
+  return isToday
+    ? at.toLocaleTimeString([], { hour12: false })
+    : `${at.toLocaleDateString()} ${at.toLocaleTimeString([], { hour12: false })}`;
+};
+/** How long, in its two largest units: 12 s, 3 min 20 s, 2 h 5 min. */
+const span = ms => {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const [large, small, names] = seconds < 3600 ? [60, 1, ['min', 's']] : [3600, 60, ['h', 'min']];
+  const rest = Math.floor((seconds % large) / small);
+  return `${Math.floor(seconds / large)} ${names[0]}${rest === 0 ? '' : ` ${rest} ${names[1]}`}`;
+};
 const when = time => {
   const iso = new Date(time).toISOString();
   return make('time', { datetime: iso, title: iso }, ago(time));
 };
+const clock = time =>
+  make(
+    'time',
+    { class: 'clock', datetime: new Date(time).toISOString(), title: new Date(time).toISOString() },
+    clockText(time),
+  );
 const tag = (word, text = word) => make('span', { class: `tag ${word}` }, text);
 
 const scopeWords = {
@@ -61,6 +83,56 @@ const namesOf = ({ count, names }) => {
 
 const sharedText = ({ name, value, failing, passing }) =>
   `${value === null ? `no ${name}` : `${name}=${value}`} (${failing} that fail, ${passing} that work)`;
+
+const recoveryWords = {
+  pulled: 'pulled it',
+  pulling: 'pulls it',
+  watching: 'watches',
+  held: 'waits',
+  refused: 'does not pull',
+};
+/** What agents do about findings, or why nothing; those alike are one line. */
+const recoveryLines = findings => {
+  const groups = new Map();
+  for (const { recovery, nodeUid } of findings) {
+    if (recovery === undefined) continue;
+    const { state, code = '', says } = recovery;
+    const key = `${state} ${code === '' && state === 'watching' ? says : code}`;
+    const group = groups.get(key) ?? { state, code, says, nodes: new Set() };
+    groups.set(key, { ...group, nodes: group.nodes.add(nodeUid) });
+  }
+  const order = Object.keys(recoveryWords);
+  return [...groups.values()]
+    .sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state))
+    .map(({ state, code, says, nodes }) =>
+      make(
+        'li',
+        null,
+        tag(state, `${recoveryWords[state] ?? state} on ${plural(nodes.size, 'node')}`),
+        ` ${says}`,
+        code === '' ? null : make('code', { class: 'dim' }, ` ${code}`),
+      ),
+    );
+};
+
+/** By incident: what its findings said of recovery when it was looked at last, so that nothing blinks when the page is renewed. */
+const recoveries = new Map();
+const showRecovery = async (box, id) => {
+  const place = box.querySelector('.recovery');
+  const fill = findings => {
+    const lines = recoveryLines(findings);
+    place.replaceChildren(
+      ...(lines.length === 0
+        ? []
+        : [make('p', null, 'What pullpath does about it, image by image:'), make('ul', null, ...lines)]),
+    );
+  };
+  fill(recoveries.get(id) ?? []);
+  const detail = await ask(`incidents/${encodeURIComponent(id)}`).catch(() => null);
+  if (detail === null) return;
+  recoveries.set(id, detail.findingItems);
+  fill(detail.findingItems);
+};
 
 const incidentBox = (incident, wasOpen) => {
   const { scope, pods, fix, severity, state } = incident;
@@ -102,14 +174,19 @@ const incidentBox = (incident, wasOpen) => {
           )
         : null,
       steps.length > 0 ? make('ol', null, ...steps) : null,
+      make('div', { class: 'recovery' }),
       make('p', { class: 'dim' }, make('code', null, `pullpath incident ${incident.id}`)),
     ),
   );
+  box.addEventListener('toggle', () => {
+    if (box.open) void showRecovery(box, incident.id);
+  });
+  // Opening it by hand or here calls the listener.
   box.open = wasOpen;
   return box;
 };
 
-const counted = new Set(['works', 'fails', 'not tested', 'silent', 'findings', 'waiting']);
+const counted = new Set(['gained', 'works', 'fails', 'not tested', 'silent', 'findings', 'waiting']);
 const table = (caption, heads, rows) =>
   make(
     'table',
@@ -151,6 +228,54 @@ const showIncidents = ({ items, next }) => {
       ? [make('p', { class: 'calm' }, 'None: nothing is broken that any node knows of.')]
       : worst.map((one, at) => incidentBox(one, open.has(one.id) || (at === 0 && isFirst)))),
     ...(next === null ? [] : [make('p', { class: 'dim' }, `The newest ${items.length}; there are more.`)]),
+  );
+};
+
+const outcomeCell = ({ outcome, ms, cause, rule, message, at }) => {
+  if (rule !== undefined) {
+    const shown = tag('held', `not pulled: ${rule}`);
+    shown.title = message ?? rule;
+    return shown;
+  }
+  if (outcome !== 'pulled') return tag('fail', outcome === 'failed' ? `failed: ${cause ?? 'other'}` : 'no runtime');
+  return make('span', null, clock(at), make('span', { class: 'dim' }, ` in ${span(ms)}`));
+};
+const healedCell = ({ healedAt, watched }) => {
+  if (healedAt === undefined) return '';
+  const asked = watched === undefined ? '' : ` ${watched.check}, asked ${watched.times}×`;
+  return make('span', null, clock(healedAt), make('span', { class: 'dim' }, asked));
+};
+const ranCell = ({ ranAt, healedAt }) => {
+  if (ranAt === undefined) return '';
+  const after = healedAt === undefined ? '' : ` ${span(ranAt - healedAt)} after it healed`;
+  return make('span', null, clock(ranAt), make('span', { class: 'dim' }, after));
+};
+
+const showPulls = ({ items, next }) => {
+  const gained = items.flatMap(({ outcome, savedMs }) => (outcome === 'pulled' ? (savedMs ?? []) : []));
+  const sum = gained.reduce((total, ms) => total + ms, 0);
+  element('recovery-section').hidden = items.length === 0;
+  element('recovery-note').textContent = [
+    ...(gained.length === 0
+      ? []
+      : [`${plural(gained.length, 'pull')}, ${span(sum)} gained on the kubelet’s own next attempts.`]),
+    ...(next === null ? [] : [`The newest ${items.length}.`]),
+  ].join(' ');
+  element('recovery-table').replaceChildren(
+    table(
+      'Pulls of the agents’ own',
+      ['image', 'node', 'healed', 'pulled', 'pod ran', 'gained'],
+      items.map(item =>
+        row(
+          make('span', { class: 'image' }, item.image),
+          make('td', { class: 'name' }, item.node),
+          healedCell(item),
+          outcomeCell(item),
+          ranCell(item),
+          make('td', { class: 'number' }, item.savedMs === undefined ? '' : span(item.savedMs)),
+        ),
+      ),
+    ),
   );
 };
 
@@ -243,8 +368,9 @@ const showNodes = pages => {
 };
 
 const load = async () => {
-  const [incidents, registries, firstRows, ...nodes] = await Promise.all([
+  const [incidents, pulls, registries, firstRows, ...nodes] = await Promise.all([
     ask(`incidents?limit=${pageSize}`),
+    ask(`retries?limit=${shownPulls}`),
     ask(`registries?limit=${pageSize}`),
     ask(`matrix?limit=${pageSize}`),
     ...statuses.map(status => ask(`nodes?status=${status}&limit=${pageSize}`)),
@@ -252,6 +378,7 @@ const load = async () => {
   const isPart = firstRows.next !== null;
   const rows = isPart ? await ask(`matrix?outcome=fail&limit=${pageSize}`) : firstRows;
   showIncidents(incidents);
+  showPulls(pulls);
   showRegistries(registries);
   showMatrix(rows, isPart);
   showNodes(nodes);
@@ -329,6 +456,6 @@ element('login').addEventListener('submit', event => {
 });
 // Ages grow while nothing happens.
 setInterval(() => {
-  for (const time of document.querySelectorAll('time')) time.textContent = ago(Date.parse(time.dateTime));
+  for (const time of document.querySelectorAll('time:not(.clock)')) time.textContent = ago(Date.parse(time.dateTime));
 }, 30_000);
 void run();

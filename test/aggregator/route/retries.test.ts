@@ -46,3 +46,39 @@ t.test('what cannot be asked is refused by a code', async t => {
     t.equal(answer.json<{ code: string }>().code, code, JSON.stringify(payload));
   }
 });
+
+t.test('what agents pulled by themselves is listed, the newest first, and narrowed', async t => {
+  const { app } = sampleServer(t);
+  const pulled = (image: string, at: number) =>
+    ({
+      image,
+      at,
+      ms: 2000,
+      outcome: 'pulled',
+      cause: null,
+      message: null,
+      healedAt: at - 500,
+      savedMs: 90_000,
+    }) as const;
+  await report(app, sampleFull({ name: 'n1' }, { retries: [pulled('nginx', 1000), pulled('reg.example/x:1', 3000)] }));
+  await report(app, sampleFull({ name: 'n2' }, { retries: [pulled('docker.io/library/nginx:latest', 2000)] }));
+  const list = async (query = '') => {
+    const { items } = (await app.inject(`/v1/retries${query}`)).json<{ items: { node: string; at: number }[] }>();
+    return items.map(({ node, at }) => [node, at]);
+  };
+  t.same(await list(), [
+    ['n1', 3000],
+    ['n2', 2000],
+    ['n1', 1000],
+  ]);
+  t.same(await list('?image=nginx'), [
+    ['n2', 2000],
+    ['n1', 1000],
+  ]);
+  t.same(await list('?node=n1&limit=1'), [['n1', 3000]]);
+  const [first] = (await app.inject('/v1/retries')).json<{ items: object[] }>().items;
+  t.match(first, { nodeUid: 'uid-of-n1', image: 'reg.example/x:1', healedAt: 2500, savedMs: 90_000 });
+  t.equal((await app.inject('/v1/retries?node=gone')).statusCode, 404);
+  await report(app, sampleFull({ name: 'n1', seq: 2 }));
+  t.same(await list(), [['n2', 2000]], 'what a node does not tell any more is gone');
+});

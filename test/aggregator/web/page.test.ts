@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
 import t from 'tap';
+import { until } from '../../house/until.ts';
+import { judged } from '../route/cluster.ts';
+import { getAny, postReport, sampleFinding, sampleFull, sampleServer } from '../sample.ts';
+import { runPage } from './fake-page.ts';
 import { webPage } from '../../../src/aggregator/web/page.ts';
 
 const { html, policy } = webPage();
@@ -36,3 +40,50 @@ t.test('the page can be read without seeing it', t => {
     t.match(html, `id="${id}"`, `the script's ${id}`);
   t.end();
 });
+
+t.test(
+  'an open incident tells what the agents do about it, and the pulls they made are told with their gain',
+  async t => {
+    const server = sampleServer(t);
+    const { app, clock } = server;
+    const recovery = {
+      state: 'refused',
+      code: 'policy-always',
+      says: 'not pulled: the kubelet asks itself <b>',
+    } as const;
+    const times = { healedAt: 900_000, ranAt: 914_000, savedMs: 122_000 };
+    const pulled = {
+      image: 'reg.example/x:1',
+      at: 903_000,
+      ms: 2000,
+      outcome: 'pulled',
+      cause: null,
+      message: null,
+    } as const;
+    const watched = { check: 'tcp.connect', host: 'reg.example', times: 31, since: 1 };
+    for (const name of ['n1', 'n2'])
+      await postReport(
+        app,
+        sampleFull(
+          { name },
+          {
+            findings: [sampleFinding({ cause: 'disk-full', stage: 'unpack', retry: 'never', recovery })],
+            retries: name === 'n1' ? [{ ...pulled, ...times, watched }] : [],
+          },
+        ),
+      );
+    clock.now += 60_000;
+    await judged(server);
+    const elements = runPage(inside('script'), html, path => getAny(app, path));
+    const textOf = (id: string): string => elements.get(id)?.textContent ?? '';
+    await until('the recovery', () => textOf('incident-list').includes('does not pull on'));
+    t.match(textOf('incident-list'), /does not pull on 1 node +not pulled: the kubelet asks itself <b> +policy-always/);
+    await until('the pulls', () => textOf('recovery-table').includes('reg.example/x:1'));
+    t.match(
+      textOf('recovery-table'),
+      /reg\.example\/x:1 n1 .* tcp\.connect, asked 31× .* in 2 s .* 14 s after it healed 2 min 2 s$/,
+    );
+    t.equal(textOf('recovery-note'), '1 pull, 2 min 2 s gained on the kubelet’s own next attempts.');
+    t.equal(elements.get('recovery-section')?.hidden, false);
+  },
+);
