@@ -19,8 +19,11 @@ const seeds = 20;
 const shortest = 20_000;
 const longest = 1_200_000;
 
-/** From 20 s to 20 min, each by the same factor longer than the one before. */
-const lengths = Array.from({ length: perKind }, (_none, at) => shortest * (longest / shortest) ** (at / (perKind - 1)));
+/** Milliseconds from 20 s to the longest, each by the same factor longer than the one before. */
+export const outageLengths = (count: number, longestMs: number): number[] =>
+  Array.from({ length: count }, (_none, at) => shortest * (longestMs / shortest) ** (at / Math.max(count - 1, 1)));
+
+const lengths = outageLengths(perKind, longest);
 
 /** Milliseconds from healed to running. */
 const run = (outage: Outage, healsAt: number, { seed, recovers }: { seed: number; recovers: boolean }): number => {
@@ -29,10 +32,12 @@ const run = (outage: Outage, healsAt: number, { seed, recovers }: { seed: number
   return Math.max(0, node.kubelet.runsAt - healsAt);
 };
 
-const percentile = (sorted: number[], share: number): number =>
+/** Of numbers in ascending order, the least that is not below this share of them; 0 where there are none. */
+export const percentile = (sorted: number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0;
 
-const seconds = (ms: number): string => (ms / 1000).toFixed(1);
+/** With one digit. */
+export const seconds = (ms: number): string => (ms / 1000).toFixed(1);
 
 const rowOf = (name: string, times: (recovers: boolean) => number[]): string => {
   const cells = [true, false].flatMap(recovers => {

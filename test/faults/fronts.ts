@@ -129,10 +129,15 @@ export const muteFront = (at: Address): Promise<Front> =>
     at,
   );
 
-/** What a proxy does with a CONNECT to a host: lead to an address, answer with a status, say nothing, or babble. */
-export type ProxyRule = { to: string } | { status: number } | 'silence' | 'babble';
+/** What a proxy does with a CONNECT to a host: lead to an address, answer with a status (after a while), say nothing, or babble. */
+export type ProxyRule = { to: string } | { status: number; afterMs?: number } | 'silence' | 'babble';
 
-const reasons: Record<number, string> = { 403: 'Forbidden', 407: 'Proxy Authentication Required', 502: 'Bad Gateway' };
+const reasons: Record<number, string> = {
+  403: 'Forbidden',
+  407: 'Proxy Authentication Required',
+  502: 'Bad Gateway',
+  504: 'Gateway Timeout',
+};
 
 const refusal = (status: number): string => {
   const wanted = status === 407 ? 'Proxy-Authenticate: Basic realm="lab"\r\n' : '';
@@ -148,7 +153,10 @@ export const proxyFront = (at: Address, ruleFor: (host: string) => ProxyRule): P
     const rule = ruleFor(host);
     if (rule === 'silence') return;
     if (rule === 'babble') return void client.end('SSH-2.0-OpenSSH_9.2\r\n');
-    if ('status' in rule) return void client.end(refusal(rule.status));
+    if ('status' in rule) {
+      const timer = setTimeout(() => client.end(refusal(rule.status)), rule.afterMs ?? 0);
+      return void client.on('close', () => clearTimeout(timer));
+    }
     const far = connect(Number(port), rule.to, () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       far.pipe(client).pipe(far);

@@ -53,8 +53,8 @@ export type ContainerdOptions = {
   config?: string;
   /** What stands below the registry's table; by itself, the config_path that a node has. */
   registry?: string;
-  /** The command that runs containerd inside the namespace, such as `env NAME=VALUE …`. */
-  wrap?: (command: readonly string[]) => string[];
+  /** The command that runs containerd inside the namespace, such as `env NAME=VALUE …`; its files are below `data`. */
+  wrap?: (command: readonly string[], data: string) => string[];
 };
 
 /** What of containerd's parts would write outside its own folders, or is of no use for images. */
@@ -90,11 +90,12 @@ export const startContainerd = async (options: ContainerdOptions): Promise<Conta
   const { dir } = namespace;
   const program = unpackedProgram(generation, 'containerd');
   const registry = options.registry ?? '  config_path = "/etc/containerd/certs.d"';
-  const config = configFor(generation, dir, join(dir, 'private/containerd'), registry);
+  const data = join(dir, 'private/containerd');
+  const config = configFor(generation, dir, data, registry);
   await namespace.write('/etc/containerd/config.toml', config + (options.config ?? ''));
   const socket = join(dir, 'containerd.sock');
   const plain = [program, '--config', '/etc/containerd/config.toml'];
-  const command = options.wrap === undefined ? plain : options.wrap(plain);
+  const command = options.wrap === undefined ? plain : options.wrap(plain, data);
   const begin = async (): Promise<Daemon> => {
     await rm(socket, { force: true });
     const start = (): Daemon | Promise<Daemon> =>

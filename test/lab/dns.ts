@@ -12,6 +12,10 @@ export type DnsOptions = {
   names: Record<string, string>;
   /** Zones for which another nameserver is asked, by its address. */
   delegated: Record<string, string>;
+  /** Further addresses to serve on. */
+  alsoListen?: readonly string[];
+  /** A folder whose files (as /etc/hosts) are names too, as soon as they are put there. */
+  hostsDir?: string;
 };
 
 /** Asks for a name that it must know: that something listens is not enough, it may be another nameserver. */
@@ -31,7 +35,8 @@ export const startDns = async (options: DnsOptions): Promise<Daemon> => {
     'no-resolv',
     'no-hosts',
     'bind-interfaces',
-    `listen-address=${options.listen}`,
+    ...[options.listen, ...(options.alsoListen ?? [])].map(address => `listen-address=${address}`),
+    ...(options.hostsDir === undefined ? [] : [`hostsdir=${options.hostsDir}`]),
     // It would drop to a group of its own, and with that lose the kernel's promise to end it with us.
     'user=root',
     'group=root',

@@ -133,7 +133,8 @@ const readPods = async (): Promise<Map<string, Pod>> => {
 const workers = new Map<string, Worker>();
 for (const line of lines.kubeletStarted()) log(line);
 const seen = { changed: 0, at: 0 };
-for (;; await sleep(200)) {
+for (;;) {
+  await sleep(200);
   const changed = (await stat(podDir)).mtimeMs;
   // A folder that was changed within a second before it was read may have been changed again in the same tick of its clock.
   if (changed === seen.changed && seen.at - changed > 1_000) continue;

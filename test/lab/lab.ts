@@ -37,16 +37,16 @@ export const startLab = async (options: LabOptions = {}): Promise<Lab> => {
   const hosts = await startHosts({ box, defer: stop => undo.defer(stop) });
 
   const { timeScale = 1 } = options;
-  const { daemon, add, remove } = await startKubelet(box, { timeScale, secrets: secretsFor(hosts.name('auth')) });
-  undo.defer(() => daemon.stop());
+  const kubelet = await startKubelet(box, { timeScale, secrets: secretsFor(hosts.name('auth')) });
+  undo.defer(() => kubelet.daemon.stop());
 
   const owned = undo.move();
   return {
     box,
     hosts,
-    kubelet: daemon,
-    addPod: add,
-    removePod: remove,
+    kubelet: kubelet.daemon,
+    addPod: scenario => kubelet.add(scenario),
+    removePod: scenario => kubelet.remove(scenario),
     stop: () => owned.disposeAsync(),
   };
 };
