@@ -1,11 +1,11 @@
 import type { PullCase, RecoveryRule } from '../diagnose/recovery-rules.ts';
 import { pullCounts, type Recovery, type RecoveryTrack } from '../diagnose/recovery.ts';
-import { defaultPolicy } from '../diagnose/recovery-waiting.ts';
 import type { RunningPulls } from '../diagnose/running-pulls.ts';
 import { readWalk } from '../diagnose/settle-walk.ts';
 import type { Check } from '../model/check.ts';
 import { normalImage, parseImageRef } from '../model/image-ref.ts';
 import { limits } from '../model/limits.ts';
+import { defaultPolicy } from '../model/pull-policy.ts';
 import type { WaitingImage } from '../model/recovery.ts';
 import type { Walk } from '../model/walk.ts';
 import { verifiesPulls, type KubeletConfig } from '../parse/kubelet-config.ts';

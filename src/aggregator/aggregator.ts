@@ -16,6 +16,7 @@ import { readOnly } from './read-only.ts';
 import { buildServer } from './server.ts';
 import { openStore, storeOn, type Store } from './store/store.ts';
 import { noWorkloads, workloadChecker } from './workload/checker.ts';
+import { noPolicies, policyTeller } from './workload/policies.ts';
 import { keepTlsFresh, readTlsFiles, type TlsFiles } from './tls.ts';
 
 /** What an aggregator needs to run. */
@@ -103,11 +104,12 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   const tlsFiles = options.tls ?? null;
   const kubernetes = options.kubernetes ?? null;
   const checkWorkloads = kubernetes === null ? noWorkloads : workloadChecker(kubernetes, now);
+  const tellPolicies = kubernetes === null ? noPolicies : policyTeller(kubernetes, now);
   const tls = tlsFiles === null ? null : await readTlsFiles(tlsFiles);
   const store = await openDatabase(options.database, log);
   const labels = kubernetes === null ? null : new ListedLabels(kubernetes, log);
   const cluster = new Cluster({ store, staleAfterMs, labels });
-  const parts = { store, cluster, log, staleAfterMs, now, tls, checkWorkloads };
+  const parts = { store, cluster, log, staleAfterMs, now, tls, checkWorkloads, tellPolicies };
   const app = buildServer({ ...parts, auth });
   const listeners: Listener[] = [{ app, at: listen, flag: '--listen' }];
   const proxyListen = options.proxyListen ?? null;

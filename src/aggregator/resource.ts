@@ -8,6 +8,7 @@ import type { HerdCount } from './herds.ts';
 import type { Cluster } from './cluster.ts';
 import type { Streams } from './streams.ts';
 import type { CheckWorkloads } from './workload/checker.ts';
+import type { TellPolicies } from './workload/policies.ts';
 import type { Metrics } from './metrics.ts';
 import { noSuchNode, sendProblem } from './problems.ts';
 import { readQuery } from './query.ts';
@@ -23,6 +24,7 @@ export type Parts = {
   now: () => number;
   askedAt: () => AskedAt;
   checkWorkloads: CheckWorkloads;
+  tellPolicies: TellPolicies;
   /** Who waits on which registry. */
   herds: HerdCount;
 };

@@ -27,6 +27,7 @@ import { retryRoutes } from './route/retries.ts';
 import { streamRoutes } from './route/stream.ts';
 import { Streams } from './streams.ts';
 import { noWorkloads, type CheckWorkloads } from './workload/checker.ts';
+import { noPolicies, type TellPolicies } from './workload/policies.ts';
 import type { AskedAt } from './store/read-nodes.ts';
 import type { Store } from './store/store.ts';
 
@@ -42,6 +43,8 @@ export type ServerParts = {
   tls?: { cert: string; key: string } | null;
   /** Asks the cluster about pods that wait; without, nothing is asked. */
   checkWorkloads?: CheckWorkloads;
+  /** Tells nodes their pods' pull policies; without, nothing is told. */
+  tellPolicies?: TellPolicies;
 };
 
 /** Answers what never became a request: not HTTP, headers too long, too slow. */
@@ -107,7 +110,17 @@ const allRoutes = [
 
 /** Builds the server. It never listens by itself, so that tests can inject requests. */
 export const buildServer = (given: ServerParts): FastifyInstance => {
-  const { store, cluster, log, auth, staleAfterMs, now, tls = null, checkWorkloads = noWorkloads } = given;
+  const {
+    store,
+    cluster,
+    log,
+    auth,
+    staleAfterMs,
+    now,
+    tls = null,
+    checkWorkloads = noWorkloads,
+    tellPolicies = noPolicies,
+  } = given;
   const app = newApp(tls);
   // Further ones are closed at once: agents come back, and what is under way goes on.
   app.server.maxConnections = limits.connections;
@@ -116,7 +129,7 @@ export const buildServer = (given: ServerParts): FastifyInstance => {
   const streams = new Streams(store);
   const metrics = createMetrics({ store, cluster, streams, askedAt });
   const herds = new HerdCount(cluster.findings);
-  const parts: Parts = { store, cluster, streams, metrics, now, askedAt, checkWorkloads, herds };
+  const parts: Parts = { store, cluster, streams, metrics, now, askedAt, checkWorkloads, tellPolicies, herds };
   guard(app, authenticator(auth, { now, log }), now);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOfError(error);

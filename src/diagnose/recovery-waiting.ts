@@ -68,9 +68,3 @@ export const waitingImages = (findings: readonly Finding[], pulls: readonly Pull
     ];
   });
 };
-
-/** The policy that the API server gives a container whose pod names none: what a log cannot tell otherwise (core/v1/defaults.go). */
-export const defaultPolicy = (image: string): 'Always' | 'IfNotPresent' => {
-  const parsed = parseImageRef(image);
-  return parsed.ok && parsed.ref.digest === null && parsed.ref.tag === 'latest' ? 'Always' : 'IfNotPresent';
-};

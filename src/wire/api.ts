@@ -122,7 +122,8 @@ export const healthSchema = v.object({ status: v.literal('ok') });
 /**
  * The answer to a posted report. `stored` is false for a repeat. `resync` asks for a full report: the heartbeat means
  * one that the aggregator does not hold. `herd` has, by registry, the nodes that wait on it and this node's place among them;
- * an older aggregator does not count them. `retry` are images that a person asked this node to pull.
+ * an older aggregator does not count them. `retry` are images that a person asked this node to pull. `policies` are the pull
+ * policies of containers that wait on the node, as far as the cluster has told them; missing where the aggregator cannot ask it.
  */
 export const reportAnswerSchema = v.object({
   stored: v.boolean(),
@@ -138,5 +139,16 @@ export const reportAnswerSchema = v.object({
     ),
   ),
   retry: v.exactOptional(v.pipe(v.array(text(limits.messageBytes)), v.maxLength(limits.askedRetriesAtOnce))),
+  policies: v.exactOptional(
+    v.pipe(
+      v.array(
+        v.object({
+          ...{ namespace: word(253), pod: word(253), podUid: v.nullable(word(128)), container: word(253) },
+          policy: word(64),
+        }),
+      ),
+      v.maxLength(limits.policiesAtOnce),
+    ),
+  ),
 });
 export type ReportAnswer = v.InferOutput<typeof reportAnswerSchema>;

@@ -8,6 +8,7 @@ import type { Auth } from '../../src/aggregator/auth/authenticate.ts';
 import { Cluster } from '../../src/aggregator/cluster.ts';
 import { buildServer } from '../../src/aggregator/server.ts';
 import { noWorkloads, type CheckWorkloads } from '../../src/aggregator/workload/checker.ts';
+import { noPolicies, type TellPolicies } from '../../src/aggregator/workload/policies.ts';
 import { openStore, type Store } from '../../src/aggregator/store/store.ts';
 import type { Log } from '../../src/lib/log.ts';
 import type { Check } from '../../src/model/check.ts';
@@ -101,13 +102,23 @@ export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {},
 /** A server that does not listen, on a store of its own, with a clock that the test sets. */
 export const sampleServer = (
   t: Teardown,
-  given: { auth?: Auth; log?: Log; store?: Store; checkWorkloads?: CheckWorkloads } = {},
+  given: { auth?: Auth; log?: Log; store?: Store; checkWorkloads?: CheckWorkloads; tellPolicies?: TellPolicies } = {},
 ): { app: FastifyInstance; store: Store; cluster: Cluster; clock: { now: number } } => {
   const clock = { now: 1_000_000 };
   const { auth = { kind: 'none' }, log = silentLog, store = temporaryStore(t), checkWorkloads = noWorkloads } = given;
+  const { tellPolicies = noPolicies } = given;
   const staleAfterMs = 120_000;
   const cluster = new Cluster({ store, staleAfterMs });
-  const app = buildServer({ store, cluster, log, auth, staleAfterMs, now: () => clock.now, checkWorkloads });
+  const app = buildServer({
+    store,
+    cluster,
+    log,
+    auth,
+    staleAfterMs,
+    now: () => clock.now,
+    checkWorkloads,
+    tellPolicies,
+  });
   t.teardown(() => app.close());
   return { app, store, cluster, clock };
 };

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { defaultPolicy, waitingImages } from '../../src/diagnose/recovery-waiting.ts';
+import { waitingImages } from '../../src/diagnose/recovery-waiting.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import { sampleFinding, samplePod } from '../aggregator/sample.ts';
 
@@ -57,16 +57,5 @@ t.test('each pull is looked at once, however many images wait', t => {
   const found = waitingImages(findings, pulls);
   t.equal(found.filter(({ isPrivate }) => isPrivate).length, images.length);
   t.equal(looks, images.length);
-  t.end();
-});
-
-t.test('the policy that a pod gets which names none', t => {
-  const cases = {
-    nginx: 'Always',
-    'nginx:latest': 'Always',
-    'nginx:1.25': 'IfNotPresent',
-    [`nginx@sha256:${'a'.repeat(64)}`]: 'IfNotPresent',
-  };
-  for (const [image, policy] of Object.entries(cases)) t.equal(defaultPolicy(image), policy, image);
   t.end();
 });

@@ -17,7 +17,7 @@ const reportProblems: readonly ProblemCode[] = [
 ];
 
 /** `POST /v1/reports`: 202 for a report that is stored, 200 for a repeat of one that was. */
-export const reportRoutes = (app: FastifyInstance, { store, metrics, now, herds }: Parts): void => {
+export const reportRoutes = (app: FastifyInstance, { store, metrics, now, herds, tellPolicies }: Parts): void => {
   const rate = new RateLimit(limits.reportRate, limits.rateClients);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', (request: FastifyRequest, payload: IncomingMessage) =>
@@ -57,7 +57,9 @@ export const reportRoutes = (app: FastifyInstance, { store, metrics, now, herds 
         const wait = caller.kind === 'token' ? rate.take(node.uid, now()) : 0;
         if (wait > 0) return sendTooMany(request, reply, wait);
         const stored = await store.accept(parsed.report, now(), body);
-        const answer: ReportAnswer = { ...stored, herd: herds.of(node.uid, now()) };
+        const policies = await tellPolicies(parsed.report);
+        const told = policies === null ? {} : { policies };
+        const answer: ReportAnswer = { ...stored, herd: herds.of(node.uid, now()), ...told };
         if (answer.resync) metrics.countResync();
         request.setDecorator(outcomeName, answer.stored ? 'stored' : 'repeated');
         return reply.code(answer.stored ? 202 : 200).send(answer);

@@ -56,7 +56,8 @@ const elsewhereOf = async (api: Pick<KubernetesApi, 'get'>, waiting: Waiting): P
   return { runs: running.length > 0 ? 'yes' : 'no', nodes: nodes.slice(0, limits.workloadNodes) };
 };
 
-const isName = (name: string): boolean => /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/.test(name);
+/** Whether a text can be a name of Kubernetes; names come from reports, and one that is none could lead to another path. */
+export const isName = (name: string): boolean => /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/.test(name);
 
 /**
  * What the cluster says of a container that waits: its pod, the pull secrets that pod and service account name, its owner,
@@ -64,7 +65,6 @@ const isName = (name: string): boolean => /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9]
  */
 export const gatherFacts = async (api: Pick<KubernetesApi, 'get'>, waiting: Waiting): Promise<WorkloadFacts> => {
   const { namespace, pod, podUid, container } = waiting;
-  // Names come from reports: one that is no name could lead to another path.
   if (!isName(namespace) || !isName(pod)) return nothing(waiting, 'not-checked', 'its name is none of Kubernetes');
   const base = `/api/v1/namespaces/${namespace}`;
   const found = await lookUp(api, `${base}/pods/${pod}`, podSchema);
