@@ -1,4 +1,5 @@
 import { explainText } from '../diagnose/explain.ts';
+import { causeFacts } from '../model/cause.ts';
 import { limits } from '../model/limits.ts';
 import type { RetryRecord } from '../model/report.ts';
 import type { CriAuth, CriClient } from './cri/client.ts';
@@ -6,9 +7,18 @@ import type { CriAuth, CriClient } from './cri/client.ts';
 /** What pulls: the runtime while it answers. */
 export type PullClient = Pick<CriClient, 'pullImage' | 'imageStatus'>;
 
-/** Pulls an image once over CRI; null where the agent stops in the middle. Times are epoch milliseconds. */
+type Pull = {
+  image: string;
+  client: PullClient | null;
+  auth: CriAuth | null;
+  now: () => number;
+  /** Of the message that is kept. */
+  maxBytes?: number;
+};
+
+/** Pulls an image once over CRI; null where that is cut short. Times are epoch milliseconds. */
 export const pullOnce = async (
-  { image, client, auth, now }: { image: string; client: PullClient | null; auth: CriAuth | null; now: () => number },
+  { image, client, auth, now, maxBytes = limits.messageBytes / 4 }: Pull,
   signal: AbortSignal,
 ): Promise<RetryRecord | null> => {
   const at = now();
@@ -17,7 +27,10 @@ export const pullOnce = async (
   if (signal.aborted) return null;
   const ms = now() - at;
   if (result.ok) return { image, at, ms, outcome: 'pulled', cause: null, message: null };
-  const message = result.details.slice(0, limits.messageBytes / 4);
-  const outcome = result.code === 'UNAVAILABLE' ? 'unavailable' : 'failed';
-  return { image, at, ms, outcome, cause: explainText(message).cause, message };
+  // What broke stands at the end of a text that may be longer than what is kept of it.
+  const { cause } = explainText(result.details.slice(0, limits.messageBytes), { image });
+  // containerd hands a registry's 503 on by this code too; then the text names a part of the path.
+  const { stage } = causeFacts(cause);
+  const outcome = result.code === 'UNAVAILABLE' && (stage === null || stage === 'runtime') ? 'unavailable' : 'failed';
+  return { image, at, ms, outcome, cause, message: result.details.slice(0, maxBytes) };
 };

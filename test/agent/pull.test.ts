@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { CriResult } from '../../src/agent/cri/client.ts';
+import { limits } from '../../src/model/limits.ts';
 import { pullOnce } from '../../src/agent/pull.ts';
 
 const noHost = 'failed to do request: Head "https://x.test/v2/": dial tcp: lookup x.test on 10.0.0.2:53: no such host';
@@ -19,6 +20,19 @@ t.test('a pull is recorded with what came of it', async t => {
     message: noHost,
   });
   t.match(await pull({ ok: false, code: 'UNAVAILABLE', details: 'Connection dropped' }), { outcome: 'unavailable' });
+  const busy =
+    'failed to resolve reference "x.test/a:1": unexpected status from HEAD request to https://x.test/v2/a/manifests/1: 503 Service Unavailable';
+  t.match(
+    await pull({ ok: false, code: 'UNAVAILABLE', details: busy }),
+    { outcome: 'failed', cause: 'registry-error' },
+    'a registry’s 503 comes by the same code',
+  );
+  const long = `failed to pull image: ${'x'.repeat(limits.messageBytes / 4)}: ${noHost}`;
+  t.match(
+    await pull({ ok: false, code: 'UNKNOWN', details: long }),
+    { cause: 'dns-failure', message: long.slice(0, limits.messageBytes / 4) },
+    'the cause is that of the whole text',
+  );
   t.match(await pull(null), { outcome: 'unavailable', cause: 'runtime-unavailable' });
   t.equal(
     await pull({ ok: true, value: 'x' }, AbortSignal.abort()),
