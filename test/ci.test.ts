@@ -21,10 +21,11 @@ const tapText = `TAP version 14
 not ok 1 - test/a.test.ts # time=40ms
 # Subtest: test/b.test.ts
     ok 1 - good
-    1..1
+    ok 2 - elsewhere # SKIP needs root
+    1..2
 not ok 2 - test/b.test.ts # time=40ms
 1..2
-# { total: 5, pass: 2, fail: 3 }
+# { total: 7, pass: 2, fail: 3, todo: 1, skip: 1 }
 `;
 
 t.test('what failed is named once, with its file and groups, and counted', async t => {
@@ -39,5 +40,6 @@ t.test('what failed is named once, with its file and groups, and counted', async
     'test/b.test.ts',
     `${join(dir, 'missing.tap')}: not written, the tests did not run to their end`,
   ]);
-  t.equal(await run('count.js'), '2 4\n', 'a file that is missing is a failure');
+  t.equal(await run('count.js'), '2 4 1\n', 'a file that is missing is a failure');
+  t.equal(await run('skips.js'), '1: needs root\n');
 });
