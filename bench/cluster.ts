@@ -47,9 +47,17 @@ const heldBy = (dir: string): number => {
 const writtenBy = async (pid: number): Promise<number> =>
   Number(/^write_bytes: (\d+)$/m.exec(await readFile(`/proc/${pid}/io`, 'utf8').catch(() => ''))?.[1] ?? 0);
 
-type Phase = { name: string; nodes: number; seconds: number; all: Outcome[]; before: Usage; after: Usage };
+type Phase = {
+  name: string;
+  nodes: number;
+  seconds: number;
+  all: Outcome[];
+  before: Usage;
+  after: Usage;
+  peakMb: number;
+};
 
-const row = ({ name, nodes, seconds, all, before, after }: Phase): string => {
+const row = ({ name, nodes, seconds, all, before, after, peakMb }: Phase): string => {
   const latencies = all.flatMap(one => one.latencies).sort((a, b) => a - b);
   const sum = (of: (one: Outcome) => number): number => all.reduce((total, one) => total + of(one), 0);
   const server = ((after.cpuSeconds - before.cpuSeconds) / seconds) * 100;
@@ -65,7 +73,7 @@ const row = ({ name, nodes, seconds, all, before, after }: Phase): string => {
     `  ${String(nodes).padStart(6)} nodes, ${name.padEnd(6)}: ${Math.round(sum(one => one.sent) / seconds)} reports/s, ` +
     `p50 ${percentile(latencies, 0.5).toFixed(1)} ms, p99 ${percentile(latencies, 0.99).toFixed(1)} ms, ` +
     `max ${percentile(latencies, 1).toFixed(0)} ms; aggregator ${server.toFixed(0)} % of a core (${each.toFixed(0)} µs a report), ` +
-    `${after.workingSetMb} MB working set, ${after.rssMb} MB RSS; generators ${load.toFixed(0)} % of a core; ` +
+    `${after.workingSetMb} MB working set (at most ${peakMb}), ${after.rssMb} MB RSS; generators ${load.toFixed(0)} % of a core; ` +
     `${sum(one => one.refused)} refused and sent again`
   );
 };
@@ -90,12 +98,12 @@ const readsRow = ({ latencies, refused }: Reads): string => {
   return `    reads meanwhile, p50 and p99: ${each.join('; ')}; ${refused} refused`;
 };
 
-type Place = { dir: string; group: Cgroup; aggregator: Daemon; url: string; port: number };
+type Place = { kept: string; group: Cgroup; aggregator: Daemon; url: string; port: number };
 
-const startAggregator = async (dir: string, postgres: Postgres | null): Promise<Place> => {
+/** `kept` is the option that says where it stores. */
+const startAggregator = async (kept: string): Promise<Place> => {
   const group = makeCgroup(`pullpath-bench-cluster-${process.pid}`);
   const port = await freePort('127.0.0.1', [0]);
-  const kept = postgres === null ? `--data-dir=${dir}` : `--database-url=${await postgres.database()}`;
   const program = [process.execPath, ...flagsOf(), join(root, 'dist/pullpath.js'), 'aggregator', kept];
   const listen = `--listen=127.0.0.1:${port}`;
   const files = 'ulimit -n 65536 2>/dev/null || true; exec "$@"';
@@ -108,7 +116,7 @@ const startAggregator = async (dir: string, postgres: Postgres | null): Promise<
       () => false,
     );
   await waitFor('aggregator', ready, { daemon: aggregator });
-  return { dir, group, aggregator, url, port };
+  return { kept, group, aggregator, url, port };
 };
 
 const grownRow = (nodes: number, before: number[], after: number[]): string => {
@@ -129,11 +137,27 @@ const outcomeRows = async (url: string, nodes: number): Promise<string[]> => {
   return [`    failing ${failing} of ${nodes}${failing === nodes ? ', none lost' : ''}; scope right ${scope}`];
 };
 
+/** What another replica, or the same after a restart, takes until it knows all nodes again; its nodes send nothing meanwhile. */
+const restartRow = async (kept: string): Promise<string> => {
+  const began = performance.now();
+  const { group, aggregator, url } = await startAggregator(kept);
+  try {
+    // Refused until all is read.
+    await waitFor('the matrix', () => fetch(`${url}/v1/matrix`).then(answer => answer.ok), { daemon: aggregator });
+    const taken = (performance.now() - began) / 1000;
+    const { cpuSeconds, workingSetMb, rssMb } = group.usage();
+    return `    started anew: knows all again after ${taken.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of CPU, ${workingSetMb} MB working set, ${rssMb} MB RSS`;
+  } finally {
+    await aggregator.stop();
+    group.remove();
+  }
+};
+
 /** One cluster: its nodes join, live, and then a registry goes down for all of them. */
 const benchSize = async (nodes: number, postgres: Postgres | null): Promise<string[]> => {
   const dir = await mkdtemp(join(tmpdir(), 'pullpath-bench-cluster-'));
-  const place = await startAggregator(dir, postgres);
-  const { group, aggregator, url, port } = place;
+  const kept = postgres === null ? `--data-dir=${dir}` : `--database-url=${await postgres.database()}`;
+  const { group, aggregator, url, port } = await startAggregator(kept);
   const children = Array.from({ length: generators }, () => fork(join(import.meta.dirname, 'cluster-agents.ts')));
   const lines: string[] = [];
   const say = (line: string): void => {
@@ -145,27 +169,34 @@ const benchSize = async (nodes: number, postgres: Postgres | null): Promise<stri
     const began = performance.now();
     const ended = new AbortController();
     const reads = readMeanwhile(url, nodes, ended.signal);
+    let peakMb = 0;
+    const looking = setInterval(() => (peakMb = Math.max(peakMb, group.usage().workingSetMb)), 500);
     const all = await phaseOf(children, { ...order, count: nodes, port }, rounds);
     // By the clock: generators that get no CPU fall behind, and the phase takes longer.
     const seconds = (performance.now() - began) / 1000;
-    say(row({ name, nodes, seconds, all, before, after: group.usage() }));
+    clearInterval(looking);
+    say(row({ name, nodes, seconds, all, before, after: group.usage(), peakMb }));
     ended.abort();
     const read = await reads;
-    if (order.phase !== 'join') say(readsRow(read));
+    say(readsRow(read));
   };
   const disk = async (): Promise<number[]> => [postgres === null ? heldBy(dir) : 0, await writtenBy(aggregator.pid)];
   try {
     await phase('join', { phase: 'join', everyMs: joinMs }, 1);
     const before = await disk();
-    await phase('steady', { phase: 'steady', everyMs: heartbeatMs }, steadyRounds);
+    await phase('living', { phase: 'steady', everyMs: heartbeatMs }, steadyRounds);
     if (postgres === null) say(grownRow(nodes, before, await disk()));
     await phase('outage', { phase: 'outage', everyMs: outageMs }, 1);
     for (const line of await outcomeRows(url, nodes)) say(line);
-    return lines;
   } finally {
     for (const child of children) child.kill('SIGKILL');
     await aggregator.stop();
     group.remove();
+  }
+  try {
+    say(await restartRow(kept));
+    return lines;
+  } finally {
     await rm(dir, { recursive: true, force: true });
   }
 };

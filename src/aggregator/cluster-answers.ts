@@ -47,8 +47,9 @@ export const matrixRow = (node: ViewNode, only: { registry: string | null; outco
       (only.registry === null || registry === only.registry || host === only.registry) &&
       (only.outcome === null || outcome === only.outcome),
   );
-  const keyOf = ({ registry, host }: { registry: string; host: string }): string => `${registry} ${host}`;
-  return { node: node.name, stale: node.stale, cells: shown.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) };
+  const order = new Map(shown.map(cell => [cell, `${cell.registry} ${cell.host}`]));
+  shown.sort((a, b) => ((order.get(a) ?? '') < (order.get(b) ?? '') ? -1 : 1));
+  return { node: node.name, stale: node.stale, cells: shown };
 };
 
 /** Where an image pulls and where it does not; `ended` are findings about it that are closed. */

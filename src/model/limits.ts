@@ -330,7 +330,7 @@ export const limits = {
   judgeSilenceMs: 5_000,
   judgeRefreshMs: 60_000,
   /** Changed nodes read at one time: some hundred KiB each at worst, some KiB mostly. */
-  judgeNodes: 200,
+  judgeNodes: 100,
   /** How long a question waits for the first reading of all nodes, which takes a millisecond or two each. */
   clusterReadMs: 2_000,
   /** Connections at one time: one of each agent of the largest clusters, and readers. Idle ones cost 10 KiB each. */

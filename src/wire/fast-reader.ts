@@ -4,7 +4,10 @@ import { limits } from '../model/limits.ts';
 /** What a reader gives for a value that is not as its schema has it. */
 export const unreadable = Symbol('unreadable');
 
-type Reader = (value: unknown) => unknown;
+type Judge = (value: unknown) => boolean;
+
+/** One that only judges, and gives good values as they are, has that judgement beside it: several in a row are then one. */
+type Reader = ((value: unknown) => unknown) & { isGood?: Judge };
 
 /** What of a schema's or an action's description is looked at; which parts are there depends on its type. */
 type Part = {
@@ -24,14 +27,24 @@ type Part = {
   getter?: () => Part;
 };
 
-const accept =
-  (isGood: (value: unknown) => boolean): Reader =>
-  value =>
-    isGood(value) ? value : unreadable;
+const accept = (isGood: Judge): Reader =>
+  Object.assign((value: unknown): unknown => (isGood(value) ? value : unreadable), { isGood });
+
+/** All of them, without a loop for as many as most schemas have. */
+const every = (judges: Judge[]): Judge => {
+  const [first, second, third, fourth] = judges;
+  if (!first || judges.length > 4) return value => judges.every(isGood => isGood(value));
+  if (!second) return first;
+  if (!third) return value => first(value) && second(value);
+  if (!fourth) return value => first(value) && second(value) && third(value);
+  return value => first(value) && second(value) && third(value) && fourth(value);
+};
 
 const sizeOf = (value: unknown): number => (value as { length: number }).length;
 
 const inOrder = (readers: Reader[]): Reader => {
+  const judges = readers.flatMap(({ isGood }) => isGood ?? []);
+  if (judges.length === readers.length) return accept(every(judges));
   const [first, second, third] = readers;
   if (readers.length === 1 && first) return first;
   if (readers.length === 2 && first && second)
@@ -71,7 +84,7 @@ const isOptional = ({ type }: Part): boolean => type === 'optional' || type === 
 /** A fresh one each time, since what is read belongs to its reader. */
 const copied = (value: unknown): unknown => (typeof value === 'object' ? structuredClone(value) : value);
 
-type Entry = { key: string; read: Reader; isOptional: boolean; given: unknown };
+type Entry = { key: string; read: Reader; isGood: Judge | null; isOptional: boolean; given: unknown };
 
 const onlyKnown = (input: Record<string, unknown>, entries: Entry[]): Record<string, unknown> => {
   const known: Record<string, unknown> = {};
@@ -80,22 +93,22 @@ const onlyKnown = (input: Record<string, unknown>, entries: Entry[]): Record<str
 };
 
 const objectOf = (parts: Record<string, Part>): Reader => {
-  const entries = Object.entries(parts).map(([key, part]): Entry => ({
-    key,
-    read: readerOf(part),
-    isOptional: isOptional(part),
-    given: part.default,
-  }));
+  const entries = Object.entries(parts).map(([key, part]): Entry => {
+    const read = readerOf(part);
+    return { key, read, isGood: read.isGood ?? null, isOptional: isOptional(part), given: part.default };
+  });
   return value => {
     if (typeof value !== 'object' || value === null) return unreadable;
     const input = value as Record<string, unknown>;
     let found = 0;
-    for (const { key, read, isOptional: mayMiss, given } of entries) {
+    for (const { key, read, isGood, isOptional: mayMiss, given } of entries) {
       const before = input[key];
       if (before === undefined) {
         if (!mayMiss) return unreadable;
         if (given === undefined) continue;
         input[key] = copied(given);
+      } else if (isGood !== null) {
+        if (!isGood(before)) return unreadable;
       } else {
         const after = read(before);
         if (after === unreadable) return unreadable;
@@ -165,7 +178,8 @@ const makers: Record<string, (part: Part) => Reader> = {
   exact_optional: ({ wrapped }) => wrap(wrapped),
   nullable: ({ wrapped }) => {
     const read = wrap(wrapped);
-    return value => (value === null ? null : read(value));
+    const { isGood } = read;
+    return isGood ? accept(value => value === null || isGood(value)) : value => (value === null ? null : read(value));
   },
   lazy: ({ getter }) => {
     let read: Reader | null = null;

@@ -25,12 +25,14 @@ export const causeSchema = v.pipe(
 );
 
 /** One of the words, or null: also for a word that only a newer program knows. */
-const knownOrNull = <Word extends string>(words: readonly Word[]): v.GenericSchema<string | null, Word | null> =>
-  v.pipe(
+const knownOrNull = <Word extends string>(words: readonly Word[]): v.GenericSchema<string | null, Word | null> => {
+  const known = new Map<string | null, Word>(words.map(word => [word, word]));
+  return v.pipe(
     v.nullable(slug),
-    v.transform(given => words.find(known => known === given) ?? null),
+    v.transform(given => known.get(given) ?? null),
     v.metadata({ enum: [...words, null] }),
   );
+};
 
 const stages = [
   'reference',
