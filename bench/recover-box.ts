@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { root } from '../test/house/source-tree.ts';
 import { startBox, type Box } from '../test/lab/box.ts';
+import { connectCri } from '../test/lab/cri.ts';
 import { startKubelet, type Kubelet } from '../test/lab/pods.ts';
 import { freePort } from '../test/lab/ports.ts';
 import { startDaemon, waitFor } from '../test/lab/process.ts';
@@ -101,6 +102,17 @@ const answers = (url: string): Promise<boolean> =>
     () => false,
   );
 
+/** The runtime's socket is there a moment before its services are, and stays so where its CRI plugin could not be loaded. */
+const servesImages = async ({ containerd }: Box): Promise<void> => {
+  const cri = connectCri(containerd.socket);
+  const serves = (): Promise<boolean> =>
+    cri.has('any').then(
+      () => true,
+      () => false,
+    );
+  await waitFor('the image service of containerd', serves, { every: 250 }).finally(() => cri.close());
+};
+
 /** Starts a node for outages of one kind. */
 export const startRecoverBox = async (site: RecoverSite, options: RecoverBoxOptions): Promise<RecoverBox> => {
   const { name, kind, hosts, aggregator } = options;
@@ -113,6 +125,7 @@ export const startRecoverBox = async (site: RecoverSite, options: RecoverBoxOpti
     },
   });
   undo.defer(() => box.stop());
+  await servesImages(box);
   const { namespace, journald } = box;
   await namespace.write('/etc/resolv.conf', `nameserver ${site.nameserver}\n`);
   const unit = ['[Service]', 'ExecStart=/usr/bin/containerd', ...pairs(environment).map(pair => `Environment=${pair}`)];

@@ -6,7 +6,7 @@ import { httpsFront, listening, passOn, type Front } from '../test/lab/broken.ts
 import type { Box } from '../test/lab/box.ts';
 import { connectCri } from '../test/lab/cri.ts';
 import type { Namespace } from '../test/lab/namespace.ts';
-import { run, waitFor } from '../test/lab/process.ts';
+import { run } from '../test/lab/process.ts';
 import type { OutageHost, RecoverSite } from './recover-site.ts';
 
 /** What an outage may touch of its node. */
@@ -162,13 +162,6 @@ const disk: OutageKind = {
       async begin({ namespace, containerd }) {
         // A node that has pulled before: where containerd's database must grow on a full disk, the layer stays locked for ever.
         const cri = connectCri(containerd.socket);
-        // Its socket is there a moment before its service is.
-        const serves = (): Promise<boolean> =>
-          cri.has('any').then(
-            () => true,
-            () => false,
-          );
-        await waitFor('containerd', serves, { every: 500 });
         for (const image of site.earlierImages) await cri.pull(`${host.at}/${image}`, null);
         cri.close();
         await sh(namespace, fill);

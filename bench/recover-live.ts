@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../test/house/source-tree.ts';
@@ -16,7 +17,7 @@ type Plan = { lengthMs: number; host: OutageHost; outage: Outage; pod: string; i
 type Job = { name: string; kind: OutageKind; recovers: boolean; lanes: Plan[][] };
 
 /** Outages of one node at a time; a node without pullpath has no limits that they would share. */
-const perNode = { with: 10, without: 30 };
+const perNode = { with: 15, without: 30 };
 /** From healed to running at most: the kubelet's back-off, one more look, and an attempt that hangs. */
 const patienceMs = 420_000;
 /** What comes on top of an outage before its node is free for the next: with pullpath, without. */
@@ -49,7 +50,11 @@ const jobsOf = (kind: OutageKind, recovers: boolean, plans: readonly Plan[]): Jo
   return parts.map((lanes, part) => ({ name: `${slug(kind)}-${side}-${part}`, kind, recovers, lanes }));
 };
 
-const slug = ({ name }: OutageKind): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+const slug = ({ name }: OutageKind): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^(?=\d)/, 'status-');
 
 const plansOf = async (
   site: RecoverSite,
@@ -105,9 +110,10 @@ type Ended = { runs: OutageRun[]; lines: NodeLine[] };
 
 const runJob = async (node: RecoverBox, job: Job, signal: AbortSignal): Promise<Ended> => {
   await node.ready();
+  const longest = Math.max(...job.lanes.map(lane => sum(lane, 0)));
   const lanes = job.lanes.map(async (lane, at) => {
-    // A second apart: pods of a node are not made in one moment.
-    await sleep(at * 1_000, undefined, { signal });
+    // Spread over the time that the longest takes, in steps of the golden ratio: they do not all begin or end together.
+    await sleep((longest - sum(lane, 0)) * ((at * 0.618) % 1), undefined, { signal });
     const runs: OutageRun[] = [];
     for (const plan of lane) runs.push(await runPlan(node, job, plan, signal));
     return runs;
@@ -151,6 +157,15 @@ const runAll = async (
   return { ended, lost };
 };
 
+/** Each containerd and journalctl takes some of the machine's inotify instances, and by default there are 128 for all of root's. */
+const raiseInotify = async (): Promise<() => Promise<void>> => {
+  const file = '/proc/sys/fs/inotify/max_user_instances';
+  const before = await readFile(file, 'utf8');
+  if (Number(before) >= 1_024) return () => Promise.resolve();
+  await writeFile(file, '1024');
+  return () => writeFile(file, before);
+};
+
 const watchLoad = (signal: AbortSignal): number[] => {
   const loads: number[] = [];
   const look = (): void => void loads.push(loadavg()[0] ?? 0);
@@ -162,12 +177,15 @@ const watchLoad = (signal: AbortSignal): number[] => {
 
 /**
  * From healed to running in real time: outages of each kind, really made and mended, with the agent as the image runs it on some
- * nodes and without it on others. Arguments: how many of each kind, and the longest in seconds (30 and 1200).
+ * nodes and without it on others. Arguments: how many of each kind, and the longest in seconds (30 and 1200); by name, some kinds
+ * only, and only `with` or `without` the agent.
  */
 export const benchRecoverLive = async (args: string[]): Promise<string[]> => {
   const [count = 30, longest = 1_200] = args.map(Number).filter(value => Number.isFinite(value));
-  const named = args.filter(arg => !Number.isFinite(Number(arg)));
+  const words = args.filter(arg => !Number.isFinite(Number(arg)));
+  const named = words.filter(word => word !== 'with' && word !== 'without');
   const kinds = outageKinds.filter(kind => named.length === 0 || named.includes(slug(kind)));
+  const sides = [true, false].filter(recovers => !words.includes(recovers ? 'without' : 'with'));
   const lengths = outageLengths(count, longest * 1_000);
   await run(['sh', '-c', 'cd "$1" && node .ci/build.js', 'sh', root]);
   const stop = new AbortController();
@@ -175,14 +193,15 @@ export const benchRecoverLive = async (args: string[]): Promise<string[]> => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
   const began = Date.now();
   const loads = watchLoad(stop.signal);
+  const restoreInotify = await raiseInotify();
   const site = await startRecoverSite(count);
   try {
     const jobs: Job[] = [];
     for (const kind of kinds)
-      for (const recovers of [true, false])
+      for (const recovers of sides)
         jobs.push(...jobsOf(kind, recovers, await plansOf(site, kind, { lengths, recovers })));
     await site.serveNames();
-    say(`${jobs.length} nodes, ${2 * kinds.length * count} outages`);
+    say(`${jobs.length} nodes, ${kinds.length * sides.length * count} outages`);
     const { ended, lost } = await runAll(site, jobs, stop.signal);
     const minutes = Math.round((Date.now() - began) / 60_000);
     return recordLines({ ended, lost, kinds, count, longest, loads, minutes });
@@ -193,6 +212,7 @@ export const benchRecoverLive = async (args: string[]): Promise<string[]> => {
   } finally {
     stop.abort();
     await site.stop();
+    await restoreInotify();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupt);
   }
 };
