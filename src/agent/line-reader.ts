@@ -3,6 +3,7 @@ import { limits } from '../model/limits.ts';
 import type { JournalEntry } from '../parse/journal-entry.ts';
 import { createKlogJoiner, type KlogJoiner } from '../parse/klog-lines.ts';
 import { readLogLine } from '../parse/log-line.ts';
+import { redact } from '../parse/redact.ts';
 
 /** Turns entries into pull events: values over several lines are rejoined stream by stream. */
 export class LineReader {
@@ -21,7 +22,7 @@ export class LineReader {
       return;
     }
     for (const record of this.joinerOf(entry.stream).push(entry.message)) {
-      const { events, torn } = readLogLine(record, entry.at);
+      const { events, torn } = readLogLine(redact(record), entry.at);
       if (torn) this.onLost(1);
       for (const event of events) {
         if (event.kind === 'lines-lost') this.onLost(event.count);

@@ -2,6 +2,7 @@ import { explainText } from '../diagnose/explain.ts';
 import { causeFacts } from '../model/cause.ts';
 import { limits } from '../model/limits.ts';
 import type { RetryRecord } from '../model/report.ts';
+import { redact } from '../parse/redact.ts';
 import type { CriAuth, CriClient } from './cri/client.ts';
 
 /** What pulls: the runtime while it answers. */
@@ -32,5 +33,5 @@ export const pullOnce = async (
   // containerd hands a registry's 503 on by this code too; then the text names a part of the path.
   const { stage } = causeFacts(cause);
   const outcome = result.code === 'UNAVAILABLE' && (stage === null || stage === 'runtime') ? 'unavailable' : 'failed';
-  return { image, at, ms, outcome, cause, message: result.details.slice(0, maxBytes) };
+  return { image, at, ms, outcome, cause, message: redact(result.details).slice(0, maxBytes) };
 };

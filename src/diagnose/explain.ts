@@ -3,6 +3,7 @@ import type { Explanation, FixStep } from '../model/finding.ts';
 import { cleanText } from '../parse/clean-text.ts';
 import { readPodNames } from '../parse/pod-names.ts';
 import { readPullError, type PullError } from '../parse/pull-error.ts';
+import { redact } from '../parse/redact.ts';
 import { readStatements, type Statement } from '../parse/statements.ts';
 import { adviceFor } from './advice.ts';
 import { adviceNames, type AdviceNames, type KnownNames } from './advice-names.ts';
@@ -120,7 +121,7 @@ const noFailure = (message: string, also: Cause[]): Explained => ({
 
 /** Names the cause of an error text of any kubelet, runtime or tool, and says what to do. Offline; never throws. */
 export const explainText = (text: string, known: KnownNames = {}): Explained => {
-  const clean = cleanText(text);
+  const clean = redact(cleanText(text));
   const readings = readAll(clean);
   const top = pick(readings);
   if (top === null || top.cause === 'not-a-pull-failure') return noFailure(clean.trim(), top?.also ?? []);

@@ -52,3 +52,13 @@ t.test('streams are bounded: the one longest silent is given up', t => {
   t.same(events, []);
   t.end();
 });
+
+t.test('a credential in a line is gone before anything is made of the line', t => {
+  const { events, line } = reader();
+  line(`${head}err="failed to do request: Get \\"https://b.test/v2/a/blobs/x?sig=sentinel\\": EOF" image="b.test/a:1"`);
+  t.match(events, [
+    { kind: 'image-failed', image: 'b.test/a:1', message: /b\.test\/v2\/a\/blobs\/x\?sig=\[REDACTED\]/ },
+  ]);
+  t.notMatch(JSON.stringify(events), 'sentinel');
+  t.end();
+});

@@ -19,6 +19,8 @@ t.test('a pull is recorded with what came of it', async t => {
     cause: 'dns-failure',
     message: noHost,
   });
+  const proxy = await pull({ ok: false, code: 'UNKNOWN', details: 'invalid proxy address "http://q:sentinel@p:3128"' });
+  t.notMatch(JSON.stringify(proxy), 'sentinel', 'a credential in the runtime’s words is not kept');
   t.match(await pull({ ok: false, code: 'UNAVAILABLE', details: 'Connection dropped' }), { outcome: 'unavailable' });
   const busy =
     'failed to resolve reference "x.test/a:1": unexpected status from HEAD request to https://x.test/v2/a/manifests/1: 503 Service Unavailable';

@@ -167,3 +167,12 @@ t.test('bad input of every kind', t => {
   t.ok(explainText('x'.repeat(10 * limits.explainChars)).message.length <= limits.explainChars + 1);
   t.end();
 });
+
+t.test('a credential in the text is in no part of the answer', t => {
+  const answer = explainText(
+    'Failed to pull image "r.test/a:1": invalid proxy address "http://bob:sentinel@proxy.test:3128": invalid port',
+  );
+  t.match(answer, { registry: 'r.test' });
+  t.notMatch(JSON.stringify(answer), 'sentinel');
+  t.end();
+});
