@@ -13,7 +13,7 @@ import { account, startHosts, type Hosts } from './lab/hosts.ts';
 import { freePort } from './lab/ports.ts';
 import { labEnvironment } from './lab/process.ts';
 
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 const main = join(import.meta.dirname, '../src/main.ts');
 
 type Owner = Pick<typeof t, 'teardown'>;

@@ -10,7 +10,7 @@ import { keepLog, optionsOf, temporaryDirectory } from './fixture.ts';
 import { until } from '../house/until.ts';
 
 // Two agents, aggregators and journals, on a machine that may be loaded.
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 
 type Scenario = { image: string; cause: string | null; textMaySay: string[]; truth: string };
 

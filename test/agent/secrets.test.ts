@@ -10,7 +10,7 @@ import type { Walk } from '../../src/model/walk.ts';
 import { authority, http, https, tcp } from './probe/stand.ts';
 
 // A dozen programs are started, one after the other.
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 
 const main = join(import.meta.dirname, '../../src/main.ts');
 

@@ -8,7 +8,7 @@ import { startAggregator, type AggregatorOptions } from '../../src/aggregator/ag
 import { sampleFull, silentLog, temporaryDirectory } from './sample.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 
 const optionsFor = (dataDir: string, port = 0): AggregatorOptions => ({
   listen: { host: '127.0.0.1', port },

@@ -49,7 +49,7 @@ const killHard = async (child: ChildProcess): Promise<void> => {
   await ended;
 };
 
-t.setTimeout(150_000);
+t.setTimeout(290_000);
 
 t.test('killed with -9 ten times under load, it holds every acknowledged report once', async t => {
   const dataDir = temporaryDirectory(t);

@@ -11,7 +11,7 @@ import { createAuthority } from '../lab/tls.ts';
 import { silentLog, temporaryDirectory } from './sample.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 
 const nameShown = (port: number, ca: string): Promise<string> =>
   new Promise((resolve, reject) => {

@@ -7,7 +7,7 @@ import { run, waitFor } from './process.ts';
 import { writeShell } from './shell.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 
 t.test('a box files lines under the unit, and leaves nothing behind', { skip: withoutRoot }, async t => {
   const box = await startBox();

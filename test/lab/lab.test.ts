@@ -11,7 +11,7 @@ import { allScenarios } from './scenarios.ts';
 import { tracesOf } from './traces.ts';
 
 // Seconds on an idle machine; much longer beside a whole test run on two cores.
-t.setTimeout(150_000);
+t.setTimeout(290_000);
 
 t.test('the stand-in kubelet pulls, fails, waits, and forgets a deleted pod', { skip: withoutRoot }, async t => {
   const lab = await startLab({ timeScale: 0.02 });

@@ -24,9 +24,12 @@ export type DaemonOptions = {
 
 const sbin = ':/usr/local/sbin:/usr/sbin:/sbin';
 
-/** This process's environment, with the administrator's tools on PATH and messages untranslated. */
+/** Settings of the machine that would lead the lab's programs out of the lab: a proxy, or CAs in place of the system's. */
+const leadsOut = /^(?:(?:https?|all|no)_proxy|ssl_cert_(?:file|dir)|node_use_env_proxy)$/i;
+
+/** This process's environment, with the administrator's tools on PATH and messages untranslated, and nothing that leads out. */
 export const labEnvironment = (): NodeJS.ProcessEnv => ({
-  ...process.env,
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !leadsOut.test(name))),
   PATH: `${process.env['PATH'] ?? '/usr/bin:/bin'}${sbin}`,
   LC_ALL: 'C.UTF-8',
 });

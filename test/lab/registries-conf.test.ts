@@ -5,7 +5,7 @@ import { hasProgram } from './containerd.ts';
 import { startRegistriesNode } from './registries-conf.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 
 const withoutSkopeo = hasProgram('skopeo', 'skopeo') ? false : 'skopeo is not unpacked: bash .ci/setup-lab tests';
 

@@ -12,7 +12,7 @@ import { allScenarios } from '../lab/scenarios.ts';
 import { keepLog, optionsOf, temporaryDirectory } from '../agent/fixture.ts';
 import { until } from '../house/until.ts';
 
-t.setTimeout(180_000);
+t.setTimeout(290_000);
 const lab = await startLab();
 const { path, remove } = await temporaryDirectory();
 t.teardown(async () => {

@@ -7,7 +7,7 @@ import { allScenarios } from '../lab/scenarios.ts';
 import { judgeAll, strayFindings, type Verdict } from '../lab/verdict.ts';
 
 // A blocked host takes containerd 30 s to give up; longer beside a whole test run on two cores.
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 
 /** What no error text can tell, and what must not be blamed beside it. */
 const pods = ['healthy', 'healthy-mirrored', 'no-repository', 'no-tag', 'sign-in', 'cdn-blocked', 'wrong-secret'];

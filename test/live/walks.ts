@@ -11,7 +11,7 @@ import { keepLog, optionsOf, temporaryDirectory } from '../agent/fixture.ts';
 import { until } from '../house/until.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 
 const lab = await startLab({ timeScale: 0.3 });
 const { path, remove } = await temporaryDirectory();

@@ -8,7 +8,7 @@ import { keepLog, temporaryDirectory } from '../fixture.ts';
 import { until } from '../../house/until.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 
 t.test('a runtime that comes, hangs, dies and comes back is told each time', async t => {
   const box = await startBox();

@@ -5,7 +5,7 @@ import { holdsCertificate, isKeyPair } from '../../../src/agent/node-config/cert
 import { createAuthority } from '../../lab/tls.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 
 t.test('what containerd takes for an authority and for a client pair', async t => {
   const authority = await createAuthority(join(t.testdir(), 'ca'), 'Root');

@@ -11,7 +11,7 @@ import { checkCodes } from '../../../src/model/check-codes.ts';
 import { authority, calm, session, tcp, testNet, testResolver } from './stand.ts';
 
 // Whole deadlines are waited for, and a hundred walks are made.
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 
 type Owner = Pick<Test, 'teardown'>;
 const node = { os: 'linux', architecture: 'amd64' };

@@ -6,7 +6,7 @@ import { until } from '../../house/until.ts';
 import { startProgram } from '../program.ts';
 import { temporaryDirectory } from '../sample.ts';
 
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 
 const wanted = 10_000;
 /** Of the files that a process may open, some are needed for other things. */

@@ -6,7 +6,7 @@ import { withoutRoot } from '../../house/root.ts';
 import { runProgram, startProgram } from '../program.ts';
 import { sampleFinding, sampleFull, temporaryDirectory } from '../sample.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(290_000);
 
 type Teardown = { teardown: (run: () => unknown) => void };
 

@@ -7,7 +7,7 @@ import { findingsOf, nameOf, reportOf, serverFor, until } from './replica-load.t
 
 const skip = (await whyNoPostgres()) ?? false;
 if (skip !== false) t.comment(`SKIPPED: ${skip}`);
-t.setTimeout(175_000);
+t.setTimeout(290_000);
 
 t.test('replicas and server killed with -9 under load: all that was acknowledged is there, once', { skip }, async t => {
   const server = await serverFor(t);

@@ -8,7 +8,7 @@ import { storeContract } from './contract.ts';
 const skip = await whyNoPostgres();
 if (skip !== null) t.comment(`SKIPPED: ${skip}`);
 
-t.setTimeout(170_000);
+t.setTimeout(290_000);
 
 t.test('on a real PostgreSQL', { skip: skip ?? false, timeout: 160_000 }, async t => {
   const server = await startPostgres();

@@ -8,7 +8,7 @@ import { findingsOf, nameOf, openOn, reportOf, serverFor, until } from './replic
 
 const skip = (await whyNoPostgres()) ?? false;
 if (skip !== false) t.comment(`SKIPPED: ${skip}`);
-t.setTimeout(150_000);
+t.setTimeout(290_000);
 
 const unavailable = { code: 'store-unavailable' };
 
