@@ -5,12 +5,13 @@ import { nodeFaults } from './node-faults.ts';
 import { startNode } from './node.ts';
 import { proxyFaults } from './proxy-faults.ts';
 import { answerFaults, brokenAnswerFaults, credentialFaults, otherHostFaults } from './registry-faults.ts';
-import { routedFaults } from './routed-faults.ts';
+import { whyNoNetworks } from './routed.ts';
+import { routedFaults, routedNames } from './routed-faults.ts';
 import type { Site } from './site.ts';
 import { tlsFaults } from './tls-faults.ts';
 
-/** Faults that cannot be made on this machine, and why. */
-export type Missing = { faults: string; why: string };
+/** Faults that cannot be made on this machine, by their names, and why. */
+export type Missing = { faults: readonly string[]; why: string };
 
 /** Makes every fault, and the nodes that they are on. The site's names are served when this is done. */
 export const startFaults = async (site: Site): Promise<{ faults: Fault[]; missing: Missing[] }> => {
@@ -30,11 +31,9 @@ export const startFaults = async (site: Site): Promise<{ faults: Fault[]; missin
   for (const make of shared) faults.push(...(await make(site, node)));
   for (const make of [configPathFaults, credentialFaults, nameserverFaults, proxyFaults, nodeFaults])
     faults.push(...(await make(site)));
-  const routed = await routedFaults(site).catch((error: unknown) => {
-    missing.push({ faults: 'routed, ipv6-broken, no-route, small-mtu', why: (error as Error).message });
-    return [];
-  });
-  faults.push(...routed);
+  const why = await whyNoNetworks();
+  if (why === null) faults.push(...(await routedFaults(site)));
+  else missing.push({ faults: routedNames, why });
   await site.serveNames();
   return { faults, missing };
 };

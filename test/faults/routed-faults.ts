@@ -3,6 +3,9 @@ import { startNode, type FaultNode } from './node.ts';
 import { startRouted } from './routed.ts';
 import type { Site } from './site.ts';
 
+/** The names of these faults, for where they cannot be made. */
+export const routedNames = ['routed', 'ipv6-broken', 'no-route', 'small-mtu'] as const;
+
 /** Faults that need routes: MTU, IPv6, no route. */
 export const routedFaults = async (site: Site): Promise<Fault[]> => {
   const routed = await startRouted(site);
@@ -19,7 +22,7 @@ export const routedFaults = async (site: Site): Promise<Fault[]> => {
   };
   const names = `${serverAddress} far.lab.test\n${serverAddress} six.lab.test\n${droppedIpv6} six.lab.test\n${unroutable} nowhere.lab.test\n`;
   const [wideNode, narrowNode] = [await on('wide', wide, names), await on('narrow', narrow, names)];
-  const of = (name: string, truth: string, host: string, node = wideNode): Told => ({
+  const of = (name: (typeof routedNames)[number], truth: string, host: string, node = wideNode): Told => ({
     ...{ name, truth, node, image: `${host}.lab.test/app:v1` },
   });
   return [

@@ -71,7 +71,16 @@ const route = async (pid: number, v4: string, v6: string): Promise<void> => {
   await run(inNetwork(pid, ['ip', '-6', 'route', 'add', 'default', 'via', v6]));
 };
 
-/** Builds the networks; throws with the reason where the kernel or iproute2 cannot. All of it goes with its processes. */
+/** Why no networks can be joined here (iproute2 or the kernel's veth, IPv6 or packet filter are missing); null where they can. */
+export const whyNoNetworks = (): Promise<string | null> => {
+  const parts = ['ip link add one type veth peer name two', 'ip -6 addr add fd90::9/64 dev one', 'iptables -S OUTPUT'];
+  return run(['unshare', '--net', 'sh', '-c', `{ ${parts.join(' && ')}; } >/dev/null`]).then(
+    () => null,
+    (error: unknown) => (error as Error).message,
+  );
+};
+
+/** Builds the networks. All of it goes with its processes. */
 export const startRouted = async (site: Site): Promise<Routed> => {
   const [router, servers, wide, narrow] = [
     await hold(site, 'router'),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import t from 'tap';
+import { withoutRoot } from '../house/root.ts';
 import { textOf } from '../house/source-tree.ts';
 import { newestGeneration } from '../lab/containerd.ts';
 import { runFaults } from './run-faults.ts';
@@ -14,7 +15,7 @@ t.setTimeout(600_000);
 const recordedScenarios = Object.keys(JSON.parse(textOf('test/recording/scenarios.json')) as object);
 
 const unfit = (): string | false => {
-  if (process.getuid?.() !== 0) return 'the lab needs root';
+  if (withoutRoot !== false) return withoutRoot;
   if (!existsSync('/usr/sbin/dnsmasq') && !existsSync('/usr/bin/dnsmasq'))
     return 'the lab needs dnsmasq: .ci/setup-lab';
   return newestGeneration() === 'sid' ? false : 'the faults are written for containerd 2.x, which is not here';
@@ -23,7 +24,8 @@ const unfit = (): string | false => {
 t.test('check is right about every fault, or the table says why not', { skip: unfit() }, async t => {
   const floor = recorded();
   const { judged, missing } = await runFaults();
-  for (const { faults, why } of missing) t.pass(faults, { skip: why });
+  for (const { faults, why } of missing) for (const name of faults) t.pass(name, { skip: why });
+  const missed = missing.flatMap(({ faults }) => faults);
   for (const { fault, right, complaint, error, errors } of judged) {
     const title = `${fault.name}: ${fault.truth}`;
     const about = { complaint, containerd: error ?? 'pulled', check: errors };
@@ -32,12 +34,14 @@ t.test('check is right about every fault, or the table says why not', { skip: un
   }
   const score = scoreOf(judged);
   t.comment(`${score.faults} faults, ${score.agree} agree with containerd, ${score.right} right`);
-  if (missing.length > 0) return;
   const names = judged.map(({ fault }) => fault.name);
   t.equal(new Set(names).size, names.length, 'each fault has a name of its own');
   for (const name of recordedScenarios) t.ok(names.includes(name), `${name}, as recorded of a real kubelet`);
-  t.same(names, floor.names, 'docs/lab.md has each of them (npm run score:faults)');
-  t.ok(score.faults >= floor.faults && floor.faults >= 46, `at least ${floor.faults} faults, as recorded`);
-  t.ok(score.agree >= floor.agree, `at least ${floor.agree} agree, as recorded`);
-  t.ok(score.right >= floor.right, `at least ${floor.right} right, as recorded`);
+  const here = floor.names.filter(name => !missed.includes(name));
+  t.same(names, here, 'docs/lab.md has each of them (npm run score:faults)');
+  // A fault that cannot be made here counts as it did where it could.
+  const atLeast = (what: 'faults' | 'agree' | 'right'): void =>
+    void t.ok(score[what] + missed.length >= floor[what], `${what}: at least ${floor[what]}, as recorded`);
+  t.ok(floor.faults >= 46, 'there are so many');
+  for (const what of ['faults', 'agree', 'right'] as const) atLeast(what);
 });

@@ -18,6 +18,6 @@ for (const { fault, right, complaint, error, errors, warnings, ms } of judged) {
 const { faults, agree, right } = scoreOf(judged);
 const took = Math.round((performance.now() - started) / 1000);
 process.stdout.write(`${faults} faults, ${agree} agree with containerd, ${right} right, in ${took} s\n`);
-for (const { faults: names, why } of missing) process.stdout.write(`not made: ${names}: ${why}\n`);
+for (const { faults: names, why } of missing) process.stdout.write(`not made: ${names.join(', ')}: ${why}\n`);
 if (only.length === 0 && missing.length === 0) await record(judged, containerdVersion(newestGeneration()));
 process.exitCode = missing.length === 0 ? 0 : 1;
