@@ -10,7 +10,7 @@ import { RunningPulls } from '../diagnose/running-pulls.ts';
 import { keptFor } from '../lib/kept-for.ts';
 import type { Walk } from '../model/walk.ts';
 import { retryCredentials } from './credentials/retry-credentials.ts';
-import { Herds } from './herds.ts';
+import { Herds, readAnswer } from './herds.ts';
 import { readKubeletConfig } from './node-config/read-kubelet-config.ts';
 import { CriMonitor } from './cri/monitor.ts';
 import { serveAgent } from './http.ts';
@@ -19,6 +19,7 @@ import { JournalWatch } from './journal-watch.ts';
 import { Metrics } from './metrics.ts';
 import { NodeState } from './node-state.ts';
 import type { AgentOptions } from './options.ts';
+import { Policies } from './policies.ts';
 import { Poster } from './post.ts';
 import { SystemBundle } from './probe/system-bundle.ts';
 import { Prober } from './prober.ts';
@@ -86,9 +87,11 @@ const connectParts = (options: AgentOptions, opened: Opened, log: Log) => {
     onResync: () => reporter.changed('changed'),
     onTooLarge: maxBytes => reporter.limitSize(maxBytes),
     onAnswer: body => {
-      const { heard, retry } = others.hear(body);
-      for (const image of retry) recoverer.ask(image);
-      if (heard) recoverer.look();
+      const answer = readAnswer(body);
+      if (answer === null) return;
+      policies.hear(answer.policies ?? null);
+      for (const image of answer.retry ?? []) recoverer.ask(image);
+      if (others.hear(answer) || policies.areTold) recoverer.look();
     },
     log,
   });
@@ -111,7 +114,8 @@ const connectParts = (options: AgentOptions, opened: Opened, log: Log) => {
   const prober = makeProber(options, opened, parts);
   const running = new RunningPulls();
   const others = new Herds(Date.now);
-  const recoverer = makeRecoverer(options, opened, { reporter, cri, prober, running, others, log });
+  const policies = new Policies(Date.now);
+  const recoverer = makeRecoverer(options, opened, { reporter, cri, prober, running, others, policies, log });
   const journal = new JournalWatch({
     ...{ options, cursor, state, stateFile, metrics, log },
     onFailure: failure => prober.consider(failure),
@@ -195,20 +199,22 @@ type RecovererParts = {
   prober: Prober;
   running: RunningPulls;
   others: Herds;
+  policies: Policies;
   log: Log;
 };
 
 const makeRecoverer = (
   { retry, retryCredentials: file, hostRoot }: AgentOptions,
   { state, metrics }: Opened,
-  { reporter, cri, prober, running, others, log }: RecovererParts,
+  { reporter, cri, prober, running, others, policies, log }: RecovererParts,
 ): Recoverer =>
   new Recoverer({
     ...{ mode: retry, path: prober, running, log, now: Date.now, random: Math.random },
     client: () => cri.client(),
     credentials: image => retryCredentials(file, image),
     kubelet: keptFor(limits.kubeletConfigMs, () => readKubeletConfig(hostRoot)),
-    waiting: () => state.waiting(Date.now()),
+    waiting: () => state.waiting(Date.now(), container => policies.of(container)),
+    policiesTold: () => policies.areTold,
     herd: (registry, since) => others.of(registry, since),
     onRecord: record => {
       // What a rule forbade was no pull.

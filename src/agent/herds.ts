@@ -1,7 +1,13 @@
 import { limits } from '../model/limits.ts';
 import type { Herd } from '../model/recovery.ts';
-import { reportAnswerSchema } from '../wire/api.ts';
+import { reportAnswerSchema, type ReportAnswer } from '../wire/api.ts';
 import { readJson } from '../wire/read-json.ts';
+
+/** An aggregator's answer to a report; null where it is none. */
+export const readAnswer = (body: string): ReportAnswer | null => {
+  const answer = readJson(body, reportAnswerSchema);
+  return answer.ok ? answer.value : null;
+};
 
 /** Who else waits on which registry, as the aggregator says in its answers to reports. */
 export class Herds {
@@ -14,14 +20,11 @@ export class Herds {
     this.now = now;
   }
 
-  /** Reads an answer: whether it counts the nodes that wait, and which images a person asks for. */
-  hear(body: string): { heard: boolean; retry: string[] } {
-    const answer = readJson(body, reportAnswerSchema);
-    if (!answer.ok) return { heard: false, retry: [] };
-    const { herd, retry = [] } = answer.value;
+  /** What an answer counts; whether it counts the nodes that wait. */
+  hear({ herd }: ReportAnswer): boolean {
     this.at = this.now();
     this.known = herd ?? null;
-    return { heard: herd !== undefined, retry };
+    return herd !== undefined;
   }
 
   /**

@@ -6,9 +6,10 @@ import { clockCheck, reportedChecks, verdictOf } from '../diagnose/reported-chec
 import { waitingImages } from '../diagnose/recovery-waiting.ts';
 import type { ProbeTarget } from '../diagnose/probe-schedule.ts';
 import type { Check, ReportedCheck } from '../model/check.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, FindingPod } from '../model/finding.ts';
 import { normalImage } from '../model/image-ref.ts';
 import { limits } from '../model/limits.ts';
+import type { PullPolicy } from '../model/pull-policy.ts';
 import type { PullEvent } from '../model/pull-event.ts';
 import type { RecoveryNote, WaitingImage } from '../model/recovery.ts';
 import type { Dropped, HostFacts, OpenPull, ReportState, RetryRecord } from '../model/report.ts';
@@ -134,9 +135,9 @@ export class NodeState {
     return this.ledger.open().map(pull => pull.image);
   }
 
-  /** Images that containers wait for, as far as their recovery goes. */
-  waiting(now: number): WaitingImage[] {
-    return waitingImages(this.findings(now), this.ledger.open());
+  /** Images that containers wait for, as far as their recovery goes; `policyOf` what the cluster says of a container. */
+  waiting(now: number, policyOf: (pod: FindingPod) => PullPolicy | null = () => null): WaitingImage[] {
+    return waitingImages(this.findings(now), this.ledger.open(), policyOf);
   }
 
   /** The open pulls of one pod. */

@@ -19,6 +19,8 @@ export type RuleSources = {
   running: RunningPulls;
   kubelet: () => Promise<KubeletConfig>;
   waiting: readonly WaitingImage[];
+  /** The cluster's word on policies comes with the aggregator's answers. */
+  policiesTold: () => boolean;
   namedAt: (registry: string) => number | null;
 };
 
@@ -40,11 +42,10 @@ const bytesOf = (walk: Walk | null): number | null => {
 };
 
 /** The registry gave the image to the kubelet's credentials alone, which no pull of the agent's has. */
-const kubeletFiles = /(?:^|\/)(?:config\.json|\.dockercfg)$|^credential provider /;
 const servedToKubelet = (walk: Walk | null): boolean => {
   if (walk === null) return false;
-  const { says, credentials } = readWalk(walk);
-  return says === 'private' || (credentials !== null && kubeletFiles.test(credentials));
+  const { says, ofKubelet } = readWalk(walk);
+  return says === 'private' || ofKubelet;
 };
 
 const repositoryOf = (image: string): string => {
@@ -55,6 +56,9 @@ const repositoryOf = (image: string): string => {
 /** Before the path was walked the disk is not looked at: that rule is asked after it. */
 const unlooked = { disk: { totalBytes: 1, freeBytes: 1 }, imageBytes: 0 };
 
+/** As it was told, else the default by the image's text. */
+const policyOf = ({ policy, image }: WaitingImage): 'Always' | 'IfNotPresent' => policy ?? defaultPolicy(image);
+
 /** All that the rules ask of one image, as it is now. */
 export const makeCase = async (
   track: RecoveryTrack,
@@ -62,12 +66,16 @@ export const makeCase = async (
   seen: PathSeen | null,
 ): Promise<PullCase> => {
   const { client, running, now, waiting } = sources;
-  const { image, key } = track;
+  const { key } = track;
+  const ours = waiting.filter(one => normalImage(one.image) === key);
+  // What is known of it may be newer than the turn.
+  const image = ours[0] ?? track.image;
   const status = await client?.imageStatus(image.image, AbortSignal.timeout(limits.criCallMs));
   const config = await sources.kubelet();
   return {
-    ...{ now, retry: image.retry, mended: track.healedAt !== null, policy: defaultPolicy(image.image) },
-    waiting: waiting.filter(one => normalImage(one.image) === key).length,
+    ...{ now, retry: image.retry, mended: track.healedAt !== null, policy: policyOf(image) },
+    policyAwaited: image.policy === undefined && sources.policiesTold() && now - track.seenAt < limits.policyWaitMs,
+    waiting: ours.length,
     runtimeAnswers: client !== null,
     kubeletPulls: running.othersPull(image.image, now),
     present: status?.ok === true ? status.value !== null : null,
@@ -88,7 +96,7 @@ export const staticRule = async (track: RecoveryTrack, sources: RuleSources): Pr
   const { image } = track;
   const { retry, step, isPrivate } = image;
   if (retry === 'never' && step.check !== 'files') return 'cause-never';
-  if (defaultPolicy(image.image) === 'Always') return 'policy-always';
+  if (policyOf(image) === 'Always') return 'policy-always';
   if (isPrivate && (await sources.credentials(image.image)) === null) return 'needs-credentials';
   if (verifiesPulls(await sources.kubelet(), repositoryOf(image.image))) return 'verification-required';
   if (retry === 'wait' && sources.namedAt(image.registry) === null) return 'no-time-named';

@@ -51,7 +51,7 @@ export type RecovererOptions = {
   /** 0 to 1. */
   random: () => number;
   log: Log;
-} & Pick<RuleSources, 'running' | 'kubelet'>;
+} & Pick<RuleSources, 'running' | 'kubelet' | 'policiesTold'>;
 
 /**
  * Has the images that pods wait for as soon as their path heals: asks the broken step, walks the path once it passes, pulls once.
@@ -137,8 +137,9 @@ export class Recoverer {
   }
 
   private sources(): RuleSources {
-    const { client, credentials, running, kubelet, waiting } = this.options;
-    return { client: client(), credentials, running, kubelet, waiting: waiting(), namedAt: this.facts().namedAt };
+    const { client, credentials, running, kubelet, waiting, policiesTold } = this.options;
+    const { namedAt } = this.facts();
+    return { client: client(), credentials, running, kubelet, waiting: waiting(), policiesTold, namedAt };
   }
 
   private async decide(signal: AbortSignal): Promise<number> {

@@ -10,6 +10,8 @@ export type PullCase = {
   /** Containers of this node that wait for the image. */
   waiting: number;
   policy: 'Always' | 'IfNotPresent';
+  /** The cluster can be asked for it, and has not told yet. */
+  policyAwaited: boolean;
   runtimeAnswers: boolean;
   /** The kubelet's own pull of it runs. */
   kubeletPulls: boolean;
@@ -70,9 +72,14 @@ export const recoveryRules = {
     forbids: ({ retry, mended }) => retry === 'never' && !mended,
   },
   'policy-always': {
-    says: 'with imagePullPolicy Always (the default of an image without a tag or with :latest) the kubelet asks the registry itself at its next attempt, whatever is on the node',
+    says: 'with imagePullPolicy Always (the default of an image without a tag or with :latest) a pull cannot help: the kubelet asks the registry itself at its next attempt, whatever is on the node',
     stands: true,
     forbids: ({ policy }) => policy === 'Always',
+  },
+  'policy-awaited': {
+    says: 'whether the policy is Always was asked of the cluster just now, and is not told yet',
+    stands: false,
+    forbids: ({ policyAwaited }) => policyAwaited,
   },
   'needs-credentials': {
     says: 'it is private, and the agent uses nobody’s credentials unless --retry-credentials has some for its registry',

@@ -1,6 +1,7 @@
 import type { Cause } from '../model/cause.ts';
-import type { Evidence, Finding } from '../model/finding.ts';
+import type { Evidence, Finding, FindingPod } from '../model/finding.ts';
 import { normalImage, parseImageRef } from '../model/image-ref.ts';
+import type { PullPolicy } from '../model/pull-policy.ts';
 import type { WaitingImage, WatchStep } from '../model/recovery.ts';
 import type { OpenPull } from '../model/report.ts';
 
@@ -49,8 +50,22 @@ const latest = (finding: Finding): number =>
 const byImage = (pulls: readonly Pull[]): ReadonlyMap<string, Pull[]> =>
   Map.groupBy(pulls, ({ image }) => normalImage(image));
 
-/** The images that containers of this node wait for, by the node's findings and its open pulls. */
-export const waitingImages = (findings: readonly Finding[], pulls: readonly Pull[]): WaitingImage[] => {
+/** What is known of one container's policy. */
+type PolicyOf = (pod: FindingPod) => PullPolicy | null;
+
+/** One container that takes the image from the node makes a pull worth it; where all that is known want it from the registry, it is not. */
+const policyOfAll = (pods: readonly FindingPod[], policyOf: PolicyOf): Pick<WaitingImage, 'policy'> => {
+  const known = new Set(pods.map(policyOf));
+  if (known.has('IfNotPresent')) return { policy: 'IfNotPresent' };
+  return known.has('Always') ? { policy: 'Always' } : {};
+};
+
+/** The images that containers of this node wait for, by the node's findings, its open pulls and what is known of policies. */
+export const waitingImages = (
+  findings: readonly Finding[],
+  pulls: readonly Pull[],
+  policyOf: PolicyOf = () => null,
+): WaitingImage[] => {
   const known = byImage(pulls);
   return findings.flatMap((finding): WaitingImage[] => {
     const { image, cause, retry, pods } = finding;
@@ -61,6 +76,7 @@ export const waitingImages = (findings: readonly Finding[], pulls: readonly Pull
     return [
       {
         ...{ image, registry: parsed.ref.registry, cause, retry, step: watchStep(finding) },
+        ...policyOfAll(pods, policyOf),
         isPrivate: had.includes(true) && !had.includes(false),
         failedAt: latest(finding),
         nextAttemptAt: times.length === 0 ? null : Math.max(...times),

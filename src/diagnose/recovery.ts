@@ -167,6 +167,7 @@ const failed = (track: RecoveryTrack, mode: RetryMode, facts: RecoveryFacts): Re
 
 /** What passes within seconds, and is looked at again without a request. */
 const passing: ReadonlySet<TurnEnd> = new Set<TurnEnd>([
+  'policy-awaited',
   'kubelet-is-pulling',
   'registry-busy',
   'node-busy',

@@ -28,6 +28,8 @@ export type WaitingImage = {
   cause: Cause;
   retry: Retry | null;
   step: WatchStep;
+  /** Of its containers together, as far as the cluster told; missing where it did not. */
+  policy?: 'Always' | 'IfNotPresent';
   /** True where the kubelet had credentials for it, or the registry asks for some; null where nothing tells. */
   isPrivate: boolean;
   /** The latest failure that is known. */

@@ -73,7 +73,15 @@ const recovering = (test: Pick<typeof t, 'teardown' | 'testdir'>, image: Waiting
     imageStatus: () => Promise.resolve({ ok: true as const, value: null }),
   };
   const recoverer: Recoverer = new Recoverer({
-    ...{ mode: 'recover', running: new RunningPulls(), random: () => 0, log, herd: () => null, now: Date.now },
+    ...{
+      mode: 'recover',
+      running: new RunningPulls(),
+      policiesTold: () => false,
+      random: () => 0,
+      log,
+      herd: () => null,
+      now: Date.now,
+    },
     ...{ client: () => client, credentials: () => Promise.resolve(null), waiting: () => [image], path: prober },
     kubelet: () => Promise.resolve({ highPercent: 100, verification: null, allowed: [] }),
     ...{ onRecord: () => undefined, onRan: () => undefined, onNotes: () => undefined },

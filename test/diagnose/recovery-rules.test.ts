@@ -5,8 +5,15 @@ import { limits } from '../../src/model/limits.ts';
 const now = 1_000_000;
 const gib = 1024 ** 3;
 const sound: PullCase = {
-  ...{ now, retry: 'heals', mended: true, waiting: 1, policy: 'IfNotPresent', runtimeAnswers: true },
-  ...{ kubeletPulls: false, present: false, pulledInVain: false, isPrivate: false, hasCredentials: false },
+  ...{ now, retry: 'heals', mended: true, waiting: 1, policy: 'IfNotPresent', policyAwaited: false },
+  ...{
+    runtimeAnswers: true,
+    kubeletPulls: false,
+    present: false,
+    pulledInVain: false,
+    isPrivate: false,
+    hasCredentials: false,
+  },
   ...{ verified: false, disk: { totalBytes: 100 * gib, freeBytes: 50 * gib }, highPercent: 85, imageBytes: gib },
   ...{ running: { registry: 0, node: 0 }, hour: { image: 0, node: 0 }, namedAt: null, backOffUntil: -Infinity },
 };
@@ -16,6 +23,7 @@ const forbidden: Record<RecoveryRule, Partial<PullCase>[]> = {
   'pod-gone': [{ waiting: 0 }],
   'cause-never': [{ retry: 'never', mended: false }],
   'policy-always': [{ policy: 'Always' }],
+  'policy-awaited': [{ policyAwaited: true }],
   'needs-credentials': [{ isPrivate: true }],
   'verification-required': [{ verified: true }],
   'no-time-named': [{ retry: 'wait' }],

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { waitingImages } from '../../src/diagnose/recovery-waiting.ts';
 import type { Finding } from '../../src/model/finding.ts';
+import type { PullPolicy } from '../../src/model/pull-policy.ts';
 import { sampleFinding, samplePod } from '../aggregator/sample.ts';
 
 const of = (given: Partial<Finding>, had: (boolean | undefined)[] = []) => {
@@ -59,3 +60,19 @@ t.test('each pull is looked at once, however many images wait', t => {
   t.equal(looks, images.length);
   t.end();
 });
+
+t.test(
+  'a pull helps where one container takes the image from the node, and not where all that is known want the registry',
+  t => {
+    const pods = ['a', 'b'].map(pod => samplePod({ pod }));
+    const policies = (a: PullPolicy | null, b: PullPolicy | null) =>
+      waitingImages([sampleFinding({ pods })], [], ({ pod }) => (pod === 'a' ? a : b))[0]?.policy;
+    t.equal(policies('Always', 'Always'), 'Always');
+    t.equal(policies('Always', null), 'Always');
+    t.equal(policies('Always', 'IfNotPresent'), 'IfNotPresent');
+    t.equal(policies('IfNotPresent', null), 'IfNotPresent');
+    t.equal(policies(null, null), undefined);
+    t.equal(policies('Never', null), undefined);
+    t.end();
+  },
+);
