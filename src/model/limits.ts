@@ -93,7 +93,7 @@ export const limits = {
   batchReports: 128,
   batchChars: 1024 * 1024,
   waitingReports: 4096,
-  waitingChars: 24 * 1024 * 1024,
+  waitingChars: 16 * 1024 * 1024,
   /** Reports wait so long for others to share a transaction with, where the last one was as short ago: half the work of each, a fifth of what an answer may take. */
   gatherMs: 10,
   /**
