@@ -151,6 +151,8 @@ export const limits = {
   /** journalctl restarts: at once after a hiccup, then patiently. */
   journalRetryFirstMs: 250,
   journalRetryMaxMs: 30_000,
+  /** A journalctl that ran this long stays, and the next restart is soon again. */
+  journalSteadyMs: 10_000,
   /** One question to journalctl (its newest entry): a large journal on a slow disk takes seconds. */
   journalAskMs: 20_000,
   /** Whether the journal's directory is still the same: one listing. */

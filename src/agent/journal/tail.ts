@@ -46,6 +46,9 @@ export type JournalTailOptions = {
 const cursorPattern =
   /^s=[0-9a-f]{1,32};i=[0-9a-f]{1,16};b=[0-9a-f]{1,32};m=[0-9a-f]{1,16};t=[0-9a-f]{1,16};x=[0-9a-f]{1,16}$/;
 
+/** What journalctl says where its user has no inotify instance or watch left (sd-journal: EMFILE, ENOSPC). */
+const outOfWatches = /watch descriptors|too many open files|No space left on device/i;
+
 /** What tells a directory from one made anew in its place: file systems give the same inode number again at once. */
 const markOf = (path: string): Promise<string | null> =>
   stat(path).then(
@@ -117,6 +120,7 @@ export class JournalTail implements Tail {
     };
     const watch = setInterval(() => void look(), this.options.lookMs ?? limits.journalLookMs);
     const settled = setTimeout(() => this.follows(directory), limits.journalRetryFirstMs);
+    const steady = setTimeout(() => this.isSteady(), limits.journalSteadyMs);
     try {
       const end = await followJournal(place, start, {
         signal: AbortSignal.any([signal, moved.signal]),
@@ -127,6 +131,7 @@ export class JournalTail implements Tail {
     } finally {
       clearInterval(watch);
       clearTimeout(settled);
+      clearTimeout(steady);
     }
   }
 
@@ -156,13 +161,24 @@ export class JournalTail implements Tail {
   private follows(directory: string): void {
     if (this.current === 'following') return;
     this.current = 'following';
-    this.lastComplaint = '';
+    // One that ends again and again has been complained of, and is followed again only when it stays.
+    if (this.lastComplaint === '') this.sayFollowing(directory);
+  }
+
+  /** A journalctl without an inotify watch prints what is there and ends: lines alone do not show that it stays. */
+  private isSteady(): void {
     this.backoff.reset();
+    if (this.lastComplaint !== '' && this.directory !== null) this.sayFollowing(this.directory);
+    this.lastComplaint = '';
+  }
+
+  private sayFollowing(directory: string): void {
     this.options.log.info({ directory, units: this.options.units }, 'following the journal');
   }
 
   private ended(end: JournalctlEnd): void {
-    const reason = end.missing ? 'journalctl is not installed' : end.stderr || 'journalctl ended';
+    const said = end.missing ? 'journalctl is not installed' : end.stderr || 'journalctl ended';
+    const reason = outOfWatches.test(said) ? `${said}; raise fs.inotify.max_user_instances on the node` : said;
     this.complain('failing', { reason, exitCode: end.code });
   }
 
