@@ -6,9 +6,11 @@ import type { ListenAddress } from '../lib/option-kinds.ts';
 import { PullpathError } from '../model/error.ts';
 import { limits } from '../model/limits.ts';
 import type { FullReport } from '../model/report.ts';
+import { Recent } from '../diagnose/recent.ts';
 import { RunningPulls } from '../diagnose/running-pulls.ts';
 import { keptFor } from '../lib/kept-for.ts';
 import type { Walk } from '../model/walk.ts';
+import type { KeptAnswers } from './credentials/provider-plugins.ts';
 import { retryCredentials } from './credentials/retry-credentials.ts';
 import { Herds, readAnswer } from './herds.ts';
 import { readKubeletConfig } from './node-config/read-kubelet-config.ts';
@@ -172,7 +174,8 @@ const makeProber = (
   { node, state }: Opened,
   { reporter, cri, settle, onWalk, bundle, log }: ProberParts,
 ): Prober => {
-  const credentials = { files: true, providers: credentialProviders, kept: new Map() };
+  const kept: KeptAnswers = new Recent(limits.credentialCache);
+  const credentials = { files: true, providers: credentialProviders, kept };
   return new Prober({
     intervalMs: probeInterval,
     openNode: async signal => {

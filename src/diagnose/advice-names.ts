@@ -1,4 +1,4 @@
-import { parseImageRef } from '../model/image-ref.ts';
+import { apiHost, parseImageRef } from '../model/image-ref.ts';
 
 /** What is known beside the text, for the commands of the fix. */
 export type KnownNames = { image?: string; namespace?: string; pod?: string; container?: string; node?: string };
@@ -56,9 +56,6 @@ const certsOf = {
   'cri-o': '/etc/containers/certs.d',
   docker: '/etc/docker/certs.d',
 };
-
-/** The host that serves a registry's API. */
-const apiHost = (registry: string): string => (registry === 'docker.io' ? 'registry-1.docker.io' : registry);
 
 /** Gathers the names; what is no valid name, and so might be a trick, becomes its placeholder. */
 export const adviceNames = ({ image, registry, host, known, runtime }: Given): AdviceNames => {

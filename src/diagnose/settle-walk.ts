@@ -25,6 +25,8 @@ export type WalkSays = {
   depth: 'layer' | 'manifest' | 'registry' | null;
   /** The file of the node's credentials that were shown for it; null where none were. */
   credentials: string | null;
+  /** True where the kubelet has them, and the runtime by itself has not. */
+  ofKubelet: boolean;
 };
 
 const passed = (host: HostWalk, id: string): boolean =>
@@ -43,18 +45,19 @@ const depthOf = (hosts: readonly HostWalk[]): WalkSays['depth'] => {
 /** Faults of the node that say nothing of a registry. */
 const ofNode: ReadonlySet<Cause> = new Set<Cause>(['disk-full', 'runtime-unavailable']);
 
-const credentialsOf = ({ hosts }: Walk): string | null => {
-  const shown = hosts.flatMap(({ checks }) => checks.map(({ facts }) => facts?.['credentials']));
-  return shown.find(source => typeof source === 'string') ?? null;
+const credentialsOf = ({ hosts }: Walk): Pick<WalkSays, 'credentials' | 'ofKubelet'> => {
+  const shown = hosts.flatMap(({ checks }) => checks.map(({ facts }) => facts ?? {}));
+  const found = shown.find(({ credentials }) => typeof credentials === 'string')?.['credentials'];
+  const ofKubelet = shown.some(({ credentialsOwner }) => credentialsOwner === 'kubelet');
+  return { credentials: typeof found === 'string' ? found : null, ofKubelet };
 };
 
 /** Reads a walk. A failure that was seen stands even where the walk was cut short after it. */
 export const readWalk = (walk: Walk): WalkSays => {
   const errors = walk.findings.filter(({ severity, cause }) => severity === 'error' && !ofNode.has(cause));
   const [first] = errors;
-  const credentials = credentialsOf(walk);
   const image = walk.image === undefined ? null : normalImage(walk.image);
-  const same = { walk, image, credentials };
+  const same = { walk, image, ...credentialsOf(walk) };
   if (first !== undefined)
     return { ...same, says: first.cause === 'auth-required' ? 'private' : 'broken', faults: errors, depth: null };
   const depth = depthOf(walk.hosts);

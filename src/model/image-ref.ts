@@ -12,6 +12,10 @@ export type ImageRef = {
 export type ImageRefResult = { ok: true; ref: ImageRef } | { ok: false; error: string };
 
 const hubHost = 'docker.io';
+
+/** The host that serves a registry's API, where nothing else is configured. */
+export const apiHost = (registry: string): string => (registry === hubHost ? 'registry-1.docker.io' : registry);
+
 const domainPattern =
   /^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
 const componentPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;

@@ -1,3 +1,4 @@
+import { apiHost } from '../model/image-ref.ts';
 import { joinPath } from './go-path.ts';
 import { parseGoUrl, splitHostPort } from './go-url.ts';
 import type { HostEntry } from './hosts-toml.ts';
@@ -33,7 +34,7 @@ const tlsEntry = (tls: LegacyTls | undefined): Partial<HostEntry> => {
  */
 export const legacyHosts = (registry: string, settings: RegistrySettings): HostEntry[] | null => {
   const endpoints = (settings.mirrors[registry] ?? settings.mirrors['*'] ?? []).map(withScheme);
-  const upstream = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
+  const upstream = apiHost(registry);
   const named = endpoints.some(endpoint => parseGoUrl(endpoint)?.host === registry);
   const all = named ? endpoints : [...endpoints, withScheme(upstream)];
   const entries: HostEntry[] = [];

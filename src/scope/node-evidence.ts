@@ -2,7 +2,7 @@ import type { Cause, Stage } from '../model/cause.ts';
 import { causeFacts } from '../model/cause.ts';
 import type { ReportedCheck } from '../model/check.ts';
 import type { Finding, Severity } from '../model/finding.ts';
-import { normalImage } from '../model/image-ref.ts';
+import { apiHost, normalImage } from '../model/image-ref.ts';
 import { limits } from '../model/limits.ts';
 import type { ReportState } from '../model/report.ts';
 import { breakOf } from '../diagnose/walk-findings.ts';
@@ -55,9 +55,6 @@ export type Fact = {
 
 /** One node's part in the comparison, compact: a cluster has 15,000 of them. */
 export type NodeEvidence = { uid: string; name: string; facts: Fact[]; traits: Traits };
-
-/** Where requests for a registry's images go when nothing else is configured. */
-const apiHost = (registry: string): string => (registry === 'docker.io' ? 'registry-1.docker.io' : registry);
 
 const failureOf = (cause: Cause, severity: Severity): Failure => ({
   ...{ cause, stage: causeFacts(cause).stage, severity, since: null },

@@ -152,3 +152,20 @@ t.test(
     t.end();
   },
 );
+
+t.test('whose credentials opened the image is told by their owner, whatever their file is called', t => {
+  const cases: [string, 'kubelet' | 'runtime' | null, boolean][] = [
+    ['/var/lib/kubelet/config.json', 'kubelet', true],
+    ['/srv/keys', 'kubelet', true],
+    ['/etc/containerd/config.json', 'runtime', false],
+    ['', null, false],
+  ];
+  for (const [credentials, owner, ofKubelet] of cases) {
+    const facts = owner === null ? {} : { credentials, credentialsOwner: owner };
+    const token = { ...sampleCheck('registry.token'), facts };
+    const checks = whole.checks.map(check => (check.id === 'registry.token' ? token : check));
+    const said = readWalk(sampleWalk(image, [{ ...whole, checks }]));
+    t.match(said, { ofKubelet, credentials: owner === null ? null : credentials }, credentials);
+  }
+  t.end();
+});

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { Recent } from '../../diagnose/recent.ts';
 import { limits } from '../../model/limits.ts';
-import type { ImageRef } from '../../model/image-ref.ts';
+import { apiHost, type ImageRef } from '../../model/image-ref.ts';
 import { matchingEntries } from '../../parse/image-glob.ts';
 import type { RegistryAuth } from '../../parse/registry-auth.ts';
 import { Credential } from './credential.ts';
@@ -40,9 +41,6 @@ type Place = {
 };
 type Asked = { registry: string; image: ImageRef | null };
 
-/** Where containerd sends what is for a registry. */
-const ownHost = (registry: string): string => (registry === 'docker.io' ? 'registry-1.docker.io' : registry);
-
 /** Whether two `host:port` are one server of HTTPS or, for `plain`, of HTTP: a default port may be left out. */
 const sameHost = (one: string, other: string, plain: boolean): boolean => {
   const hostOf = (text: string): string | null => URL.parse(`${plain ? 'http' : 'https'}://${text}`)?.host ?? null;
@@ -58,7 +56,7 @@ export class NodeCredentials {
   constructor(place: Place, sources: CredentialSources) {
     this.place = place;
     this.sources = sources;
-    this.kept = sources.kept ?? (new Map() as KeptAnswers);
+    this.kept = sources.kept ?? new Recent(limits.credentialCache);
   }
 
   /**
@@ -73,10 +71,12 @@ export class NodeCredentials {
     const image = asked.image === null ? asked.registry : `${asked.registry}/${asked.image.repository}`;
     const { ofKubelet, faults } = await this.ofKubelet(image, kubelet, signal);
     return (host, plain) => {
-      const own = sameHost(host, ownHost(asked.registry), plain);
+      const own = sameHost(host, apiHost(asked.registry), plain);
       if (ofKubelet.length > 0 && own) return { tries: ofKubelet, withheld: [], faults };
       const kept = auths.filter(auth => auth.host === host);
-      const tries = kept.map(({ username, secret }) => new Credential(file, username, secret));
+      const tries = kept.map(
+        ({ username, secret }) => new Credential({ source: file, owner: 'runtime' }, username, secret),
+      );
       if (ofKubelet.length === 0) return { tries, withheld: [], faults: own ? faults : [] };
       return { tries: [], withheld: [...new Set(ofKubelet.map(({ source }) => source))], faults: [] };
     };
@@ -100,7 +100,7 @@ export class NodeCredentials {
       matchingEntries(auths, image)
         // containerd sends nothing for a password without a name.
         .filter(({ username }) => username !== '')
-        .map(({ username, password }) => new Credential(source, username, password)),
+        .map(({ username, password }) => new Credential({ source, owner: 'kubelet' }, username, password)),
     );
     return { ofKubelet: ofKubelet.slice(0, limits.credentialTries), faults };
   }

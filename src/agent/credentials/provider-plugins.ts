@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { Recent } from '../../diagnose/recent.ts';
 import { limits } from '../../model/limits.ts';
 import {
   parseProviderAnswer,
@@ -24,7 +25,7 @@ export type PluginPlace = {
 export type PluginCredentials = { found: { plugin: string; auths: DockerAuth[] }[]; faults: string[] };
 
 /** Answers of plugins, for as long as they say; it outlives one look at the node. */
-export type KeptAnswers = Map<string, { until: number; auths: DockerAuth[] }>;
+export type KeptAnswers = Recent<{ until: number; auths: DockerAuth[] }>;
 
 type Ran = { ok: true; stdout: string } | { ok: false; why: string };
 
@@ -117,8 +118,10 @@ export class ProviderPlugins {
     const answer = parseProviderAnswer(ran.stdout, plugin);
     if (answer === null) return 'prints no CredentialProviderResponse of its apiVersion';
     const cacheMs = answer.cacheMs ?? plugin.defaultCacheMs;
-    if (cacheMs > 0) this.keep(this.keyOf(plugin, image, answer.cacheKeyType), cacheMs, answer.auths);
-    return answer.auths;
+    const { auths } = answer;
+    const key = this.keyOf(plugin, image, answer.cacheKeyType);
+    if (cacheMs > 0) this.kept.set(key, { until: performance.now() + cacheMs, auths });
+    return auths;
   }
 
   private keyOf({ name }: ProviderPlugin, image: string, type: 'Image' | 'Registry' | 'Global'): string {
@@ -129,14 +132,8 @@ export class ProviderPlugins {
   private recall(plugin: ProviderPlugin, image: string): DockerAuth[] | null {
     for (const type of ['Image', 'Registry', 'Global'] as const) {
       const known = this.kept.get(this.keyOf(plugin, image, type));
-      if (known !== undefined && known.until > performance.now()) return known.auths;
+      if (known !== null && known.until > performance.now()) return known.auths;
     }
     return null;
-  }
-
-  private keep(key: string, ms: number, auths: DockerAuth[]): void {
-    const [oldest] = this.kept.keys();
-    if (this.kept.size >= limits.credentialCache && oldest !== undefined) this.kept.delete(oldest);
-    this.kept.set(key, { until: performance.now() + ms, auths });
   }
 }

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import type { ImageRef } from '../../model/image-ref.ts';
+import { apiHost, type ImageRef } from '../../model/image-ref.ts';
 import { limits } from '../../model/limits.ts';
 import type { ClientPair, ConfigProblem, RegistryHost, RegistryHosts } from '../../model/registry-hosts.ts';
 import {
@@ -56,7 +56,7 @@ const certificatesIn = async (hostRoot: string, directory: string | null): Promi
 };
 
 const hostOf = (source: PullSource, certificates: Certificates, asksRepository: boolean): RegistryHost => ({
-  url: `https://${source.host === 'docker.io' ? 'registry-1.docker.io' : source.host}/v2`,
+  url: `https://${apiHost(source.host)}/v2`,
   role: source.role,
   source: source.file ?? 'default',
   line: source.line,

@@ -13,7 +13,7 @@ export const deniedFault = (words: string, session: Session, otherwise: Fault['c
   const end = limitOf(session);
   if (used !== null) {
     const detail = `${words} with the credentials of ${used.source}${end}`;
-    return { code: 'credentials-refused', detail, facts: { credentials: used.source } };
+    return { code: 'credentials-refused', detail, facts: used.facts };
   }
   if (withheld !== null) return { code: 'credentials-withheld', detail: `${words} without credentials; ${withheld}` };
   const [fault] = credentials.faults;

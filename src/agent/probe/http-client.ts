@@ -62,7 +62,6 @@ export class HttpClient {
   private readonly agents = new Map<string, Agent>();
   private readonly ready = new Map<string, Dialled>();
   private readonly sockets = new Set<Socket>();
-  private sent = 0;
   private firstAddress: string | null = null;
 
   constructor(base: Base) {
@@ -153,7 +152,6 @@ export class HttpClient {
     if (how.outer.aborted) return { ok: false, fault: abortFault(how.outer, 'http-timeout', url.host) };
     if (!this.budget.take(url.host))
       return failed('request-budget', `${limits.probeRequests} requests were sent to ${url.host}`);
-    this.sent += 1;
     try {
       return await this.answerOf(this.requestOf(asked, how.deadline), asked);
     } catch (error) {

@@ -36,9 +36,8 @@ export const probeRegistryToken = async (session: Session, signal: AbortSignal):
   const shown = await showCredentials(challenge, session, signal);
   if (shown?.ok === false) return check.fail(ofService(shown.fault), facts);
   if (shown?.ok === true) {
-    const { source } = shown.value;
     const gives = service === null ? 'takes' : 'gives a token for';
-    return check.pass(`${host} ${gives} the credentials of ${source}`, { ...facts, credentials: source });
+    return check.pass(`${host} ${gives} the credentials of ${shown.value.source}`, { ...facts, ...shown.value.facts });
   }
   if (service === null)
     return check.fail({ code: 'not-needed', detail: 'user and password are asked for, no token' }, facts);

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import type { ImageRef } from '../../model/image-ref.ts';
+import { apiHost, type ImageRef } from '../../model/image-ref.ts';
 import type { RegistryHost } from '../../model/registry-hosts.ts';
 import { proxyFor, type Proxy } from '../../parse/proxy-env.ts';
 import type { Challenge } from '../../parse/www-authenticate.ts';
@@ -113,7 +113,7 @@ export class Session {
   url(path: string): URL {
     const { base } = this;
     const url = new URL(`${base.pathname.replace(/\/+$/, '')}/${path}`, base);
-    const own = this.registry === 'docker.io' ? 'registry-1.docker.io' : this.registry;
+    const own = apiHost(this.registry);
     if (path !== '' && base.host !== own && base.host !== new URL(`https://${own}`).host)
       url.searchParams.set('ns', this.registry);
     return url;

@@ -1,6 +1,8 @@
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
+import { Recent } from '../../../src/diagnose/recent.ts';
+import { limits } from '../../../src/model/limits.ts';
 import { ProviderPlugins, type KeptAnswers } from '../../../src/agent/credentials/provider-plugins.ts';
 
 const never = new AbortController().signal;
@@ -40,7 +42,7 @@ const plugins = async (t: Tap, given: { script: string; config?: string; kept?: 
   const environment = { PATH: '/usr/bin:/bin', FROM_KUBELET: 'k', OUT: root };
   const place = { hostRoot: root, config: '/etc/cp.yaml', binDir: '/bin', environment };
   const seen = (name: string): Promise<string> => readFile(join(root, name), 'utf8').catch(() => '');
-  return { made: new ProviderPlugins(place, given.kept ?? (new Map() as KeptAnswers)), seen };
+  return { made: new ProviderPlugins(place, given.kept ?? new Recent(limits.credentialCache)), seen };
 };
 
 t.test('a plugin is run as the kubelet runs it: request on its input, no shell, its own variables alone', async t => {
@@ -58,7 +60,7 @@ t.test('a plugin is run as the kubelet runs it: request on its input, no shell, 
 });
 
 t.test('an answer is kept for as long as it says, for its registry', async t => {
-  const kept: KeptAnswers = new Map();
+  const kept: KeptAnswers = new Recent(limits.credentialCache);
   const { made, seen } = await plugins(t, { script: `echo '${answer('1h')}'`, kept });
   for (const image of ['reg.test/a', 'reg.test/b']) t.equal((await made.ask(image, never)).found.length, 1);
   t.equal((await seen('args')).split('\n').length, 2, 'run once');

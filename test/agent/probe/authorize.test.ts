@@ -14,9 +14,9 @@ t.setTimeout(170_000);
 
 type Owner = Pick<typeof t, 'teardown' | 'notMatch'>;
 const source = '/var/lib/kubelet/config.json';
-const me = new Credential(source, 'me', 'sentinel-pass');
-const other = new Credential(source, 'other', 'sentinel-other');
-const refresh = new Credential('/etc/containerd/config.toml', '', 'sentinel-refresh');
+const me = new Credential({ source, owner: 'kubelet' }, 'me', 'sentinel-pass');
+const other = new Credential({ source, owner: 'kubelet' }, 'other', 'sentinel-other');
+const refresh = new Credential({ source: '/etc/containerd/config.toml', owner: 'runtime' }, '', 'sentinel-refresh');
 const of = (...tries: Credential[]) => ({ tries, withheld: [], faults: [] });
 const basic = me.basic();
 

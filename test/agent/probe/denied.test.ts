@@ -16,7 +16,7 @@ t.test('a refusal is named by what was shown, and says what the registry does no
   t.match(answerFault(answer(403), made), { code: 'forbidden', detail: limit });
   made.withheld = 'those of /x are for another host';
   t.match(answerFault(answer(401), made), { code: 'credentials-withheld', detail: /another host/ });
-  made.used = new Credential('/var/lib/kubelet/config.json', 'me', 'sentinel');
+  made.used = new Credential({ source: '/var/lib/kubelet/config.json', owner: 'kubelet' }, 'me', 'sentinel');
   const refused = answerFault(answer(401), made);
   t.match(refused, { code: 'credentials-refused', detail: /\/var\/lib\/kubelet\/config.json/ });
   t.match(refused.facts, { status: 401, credentials: '/var/lib/kubelet/config.json' });
