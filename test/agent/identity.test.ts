@@ -33,6 +33,10 @@ t.test('the uid is the token’s, else the machine’s, else one that is kept', 
 t.test('a name that no report could carry is made printable', async t => {
   const identity = await readIdentity({ nodeName: 'a b\nc', tokenFile: null, hostRoot: '/', dataDir: t.testdir({}) });
   t.equal(identity.name, 'a-b-c');
+  const long = await readIdentity({
+    ...{ nodeName: 'n'.repeat(300), tokenFile: null, hostRoot: '/', dataDir: t.testdir({}) },
+  });
+  t.equal(long.name.length, 253);
   const host = await readIdentity({ nodeName: null, tokenFile: null, hostRoot: '/', dataDir: t.testdir({}) });
   t.match(host.name, /^[!-~]+$/);
 });

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { Sequence, StateFile } from '../../src/agent/state-file.ts';
@@ -31,12 +31,19 @@ t.test('a damaged file is said to be so and started anew', async t => {
   }
 });
 
-t.test('where it cannot be saved that is said once', async t => {
+t.test('where it cannot be saved that is said once, and again when it could be meanwhile', async t => {
   const log = keepLog();
-  const file = new StateFile('/nowhere', log);
+  const directory = join(t.testdir({}), 'data');
+  const file = new StateFile(directory, log);
   t.equal(await file.save(state), false);
   t.equal(await file.save(state), false);
   t.match(log.lines, [{ level: 'error', facts: { code: 'ENOENT' } }]);
+  t.equal(log.lines.length, 1);
+  await mkdir(directory);
+  t.equal(await file.save(state), true);
+  await rm(directory, { recursive: true });
+  t.equal(await file.save(state), false);
+  t.equal(log.lines.length, 2);
 });
 
 t.test('numbers only grow: over restarts, a lost file, a clock set back and a full disk', async t => {
@@ -59,4 +66,5 @@ t.test('numbers only grow: over restarts, a lost file, a clock set back and a fu
   t.ok(Number(await readFile(join(directory, 'sequence'), 'utf8')) > Math.max(...seen), 'the bound is above them all');
   const nowhere = await Sequence.open('/nowhere', 0, 7);
   t.same([await nowhere.take(), await nowhere.take()], [7, 8]);
+  t.equal(await (await Sequence.open('/nowhere', 9, 7)).take(), 10, 'above those that still wait');
 });

@@ -31,6 +31,7 @@ t.test('ten minutes after the last failure it is forgotten', t => {
 t.test('where the first failures were missed it is told from the gap of two', t => {
   const missed = { waitMs: null, failedAt: null };
   t.same(waits(missed, [0, 24, 65]), [null, 40, 80], 'a gap of 24 s was a wait of 20 s');
+  t.same(waits(missed, [0, 20, 55]), [null, 40, 80], 'a gap of just 20 s was one too');
   t.same(waits(missed, [0, 172]), [null, 300]);
   t.same(waits(missed, [0, 312]), [null, 300]);
   t.end();

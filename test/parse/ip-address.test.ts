@@ -3,7 +3,7 @@ import t from 'tap';
 import { inNetwork, isLoopback, parseIp, parseNetwork, sameIp } from '../../src/parse/ip-address.ts';
 
 t.test('addresses are told from what is none', t => {
-  for (const text of ['1.2.3.4', '::', '::1', 'fe80::1', '1:2:3:4:5:6:7:8', '::ffff:1.2.3.4', '1::8'])
+  for (const text of ['1.2.3.4', '::', '::1', 'fe80::1', '1:2:3:4:5:6:7:8', '::ffff:1.2.3.4', '1::8', '1:2:3:4:5:6::8'])
     t.ok(parseIp(text), text);
   for (const text of [
     '',
@@ -13,6 +13,9 @@ t.test('addresses are told from what is none', t => {
     '1::2::3',
     ':::',
     '1:2:3:4:5:6:7',
+    // `::` stands for one group at least.
+    '1:2:3:4:5:6:7::8',
+    '1:2:3:4:5:6:7:8::',
     'fe80::1%eth0',
     '12345::',
     'a.b.c.d',

@@ -34,6 +34,9 @@ t.test('what may heal is held for half a minute, what is the node’s own is not
   const disk = storyOf();
   disk.say(0, [nodeInput('a', { checks: [nodeCheck('node.disk', 'unpack', 'disk-full')] })]);
   t.same(disk.step(1000), ['opened opened node']);
+  const runtime = storyOf();
+  runtime.say(0, [nodeInput('a', { checks: [nodeCheck('runtime.cri', 'runtime', 'cri-unavailable')] })]);
+  t.same(runtime.step(1000), ['opened opened node']);
   const trust = storyOf();
   trust.say(0, cluster(3, 1, 'tls-unknown-authority'));
   t.same(trust.step(1000), ['opened opened node']);
@@ -63,6 +66,27 @@ t.test('an outage that spreads is one incident from the first node to the regist
   t.equal(last.peak, 20);
   t.equal(last.closedAt, 251_000);
   t.same(v.parse(incidentSchema, JSON.parse(JSON.stringify(last))), last, 'and is what the wire says');
+  t.end();
+});
+
+t.test('from half of the most on it heals, and its beginning stays that of the first node', t => {
+  const { say, step, incidents } = storyOf();
+  say(0, cluster(20, 8));
+  t.same(step(30_000), ['opened opened nodes']);
+  say(200_000, cluster(20, 5));
+  t.same(step(201_000), ['changed opened nodes']);
+  say(210_000, cluster(20, 4));
+  t.same(step(211_000), ['changed healing nodes'], 'just half');
+
+  const other = storyOf();
+  const failing = (...names: number[]): NodeInput[] =>
+    nodesOf(10, at => ({ checks: wayTo('r.example', names.includes(at) ? 'tcp-timeout' : null) }));
+  other.say(5000, failing(0));
+  other.say(20_000, failing(0, 1));
+  other.step(40_000);
+  other.say(50_000, failing(1));
+  other.step(51_000);
+  t.equal(only(other.incidents).since, only(other.incidents).openedAt - 35_000);
   t.end();
 });
 

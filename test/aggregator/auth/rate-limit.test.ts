@@ -27,5 +27,8 @@ t.test('memory is bounded: the client heard of longest ago is forgotten', t => {
   for (const client of ['a', 'b', 'c']) limit.take(client, 0);
   t.equal(limit.waitOf('a', 0), 0);
   t.equal(limit.waitOf('c', 0), 1000);
+  const again = new RateLimit({ perSecond: 1, burst: 1 }, 2);
+  for (const client of ['a', 'b', 'a', 'c']) again.take(client, 0);
+  t.equal(again.waitOf('a', 0), 1000, 'heard of again since');
   t.end();
 });
