@@ -70,7 +70,7 @@ t.test('an outage that spreads is one incident from the first node to the regist
 });
 
 t.test('from half of the most on it heals, and its beginning stays that of the first node', t => {
-  const { say, step, incidents } = storyOf();
+  const { say, step } = storyOf();
   say(0, cluster(20, 8));
   t.same(step(30_000), ['opened opened nodes']);
   say(200_000, cluster(20, 5));

@@ -46,6 +46,13 @@ t.test('without the kubelet’s, containerd’s own go to the very host of the r
     t.same(of(host, false), { tries: [], withheld: [], faults: [] }, host);
 });
 
+t.test('a walk whose time is over has what the files say all the same', async t => {
+  const place = { hostRoot: t.testdir({}), kubelet: null, containerd };
+  const node = new NodeCredentials(place, { files: true, providers: true });
+  const of = await node.of({ registry: 'reg.test', image: null }, AbortSignal.abort());
+  t.same(sources(of('reg.test', false)), ['/etc/containerd/config.toml']);
+});
+
 t.test('CRI-O has none of containerd’s', async t => {
   const of = await asked(t, 'reg.test/app', { crio: true });
   t.same(of('reg.test', false).tries, []);
