@@ -1,8 +1,7 @@
 import type { RecoveryNote } from '../model/recovery.ts';
 import { recoveryRules } from './recovery-rules.ts';
 import type { RecoveryTrack } from './recovery.ts';
-
-const clock = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`;
+import { clock } from './finding-times.ts';
 
 const watching = ({ image: { step } }: RecoveryTrack): string => {
   if (step.check === 'files') return 'looks whether this node’s own files change, and sends nothing before that';

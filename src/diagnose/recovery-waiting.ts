@@ -4,6 +4,7 @@ import { normalImage, parseImageRef } from '../model/image-ref.ts';
 import type { PullPolicy } from '../model/pull-policy.ts';
 import type { WaitingImage, WatchStep } from '../model/recovery.ts';
 import type { OpenPull } from '../model/report.ts';
+import { failedAt } from './finding-times.ts';
 
 /** An open pull, with whether the kubelet had credentials for its latest attempt where its lines tell. */
 type Pull = Pick<OpenPull, 'image'> & { hadCredentials?: boolean };
@@ -43,9 +44,6 @@ const watchStep = ({ cause, retry, stage, host, registry, evidence }: Finding): 
   return { check: stepOf[cause] ?? 'walk', host: host ?? registry };
 };
 
-const latest = (finding: Finding): number =>
-  Math.max(finding.firstSeen, ...finding.pods.map(pod => pod.failedAt ?? pod.firstSeen));
-
 /** Pulls by the full name of their image. */
 const byImage = (pulls: readonly Pull[]): ReadonlyMap<string, Pull[]> =>
   Map.groupBy(pulls, ({ image }) => normalImage(image));
@@ -78,7 +76,7 @@ export const waitingImages = (
         ...{ image, registry: parsed.ref.registry, cause, retry, step: watchStep(finding) },
         ...policyOfAll(pods, policyOf),
         isPrivate: had.includes(true) && !had.includes(false),
-        failedAt: latest(finding),
+        failedAt: failedAt(finding),
         nextAttemptAt: times.length === 0 ? null : Math.max(...times),
       },
     ];

@@ -5,14 +5,11 @@ import type { Walk, WalkFinding } from '../model/walk.ts';
 import { adviceFor } from './advice.ts';
 import { adviceNames, type AdviceNames } from './advice-names.ts';
 import { checklistFor } from './checklist.ts';
+import { clock, failedAt } from './finding-times.ts';
 import { settledChecklist } from './settle-checklist.ts';
 import { decide, isOfPath } from './settle-rules.ts';
 import { checkOf, evidenceOf, hostOf, saysOf, usableWalks, type WalkSays } from './settle-walk.ts';
 import { sh } from './shell.ts';
-
-/** When the pull failed last; what is known of it where the attempt itself was not seen is when it was first heard of. */
-const failedAt = ({ pods, firstSeen }: Finding): number =>
-  Math.max(firstSeen, ...pods.map(pod => pod.failedAt ?? pod.firstSeen));
 
 const namesOf = (finding: Finding, host: string | null, node: string): AdviceNames => {
   const { image, registry, pods } = finding;
@@ -98,8 +95,6 @@ const byFault = (finding: Finding, said: WalkSays, fault: WalkFinding, node: str
     evidence: evidenceOf(said, fault),
   };
 };
-
-const clock = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`;
 
 /** What to do where nothing is broken any more. */
 const waitSteps = (finding: Finding, node: string): FixStep[] => {
