@@ -212,22 +212,33 @@ const crioWords = [
 ];
 const dockerWords = ['response from daemon', 'dockerd'];
 
-type Sense = 'sign' | 'failure' | 'success' | 'foreign' | 'stillPull' | 'sent' | 'notSent' | 'cri-o' | 'docker';
+/** What phrases tell, as bits. */
+const sense = {
+  sign: 1,
+  failure: 2,
+  success: 4,
+  foreign: 8,
+  stillPull: 16,
+  sent: 32,
+  notSent: 64,
+  crio: 128,
+  docker: 256,
+} as const;
 
-const senses = (sense: Sense, phrases: string[]): [string, Sense][] =>
-  phrases.flatMap(expandBraces).map(phrase => [phrase, sense]);
+const senses = (bit: number, phrases: string[]): [string, number][] =>
+  phrases.flatMap(expandBraces).map(phrase => [phrase, bit]);
 
-const rawFinder = phraseFinder(senses('sign', [...signs, ...rawSigns]));
+const rawFinder = phraseFinder(senses(sense.sign, [...signs, ...rawSigns]));
 const finder = phraseFinder([
-  ...senses('sign', signs),
-  ...senses('failure', failures),
-  ...senses('success', successes),
-  ...senses('foreign', foreign),
-  ...senses('stillPull', stillPull),
-  ...senses('sent', credentialsSent),
-  ...senses('notSent', noCredentials),
-  ...senses('cri-o', crioWords),
-  ...senses('docker', dockerWords),
+  ...senses(sense.sign, signs),
+  ...senses(sense.failure, failures),
+  ...senses(sense.success, successes),
+  ...senses(sense.foreign, foreign),
+  ...senses(sense.stillPull, stillPull),
+  ...senses(sense.sent, credentialsSent),
+  ...senses(sense.notSent, noCredentials),
+  ...senses(sense.crio, crioWords),
+  ...senses(sense.docker, dockerWords),
 ]);
 
 /** Whether a text, names not yet masked, can speak of a pull: what has no sign needs no second look. */
@@ -254,19 +265,17 @@ export type PullContext = {
 
 /** Tells whether masked words speak of a pull that failed. */
 export const readContext = (words: string, asksRegistry: boolean): PullContext => {
-  const found = finder.find(words);
-  const sign = asksRegistry || found.has('sign') || registryWords.test(words) || bareError.test(words);
-  const wentWell = found.has('success') && success.test(words);
-  const isForeign = found.has('foreign') && !found.has('stillPull');
+  let found = 0;
+  for (const bit of finder.find(words)) found |= bit;
+  const has = (bit: number): boolean => (found & bit) !== 0;
+  const sign = asksRegistry || has(sense.sign) || registryWords.test(words) || bareError.test(words);
+  const wentWell = has(sense.success) && success.test(words);
+  const isForeign = has(sense.foreign) && !has(sense.stillPull);
   return {
     pull: sign && !wentWell && !isForeign,
     foreign: sign && !wentWell && isForeign,
-    failure: found.has('failure'),
-    credentials: found.has('sent') ? 'yes' : found.has('notSent') ? 'no' : 'unknown',
-    runtime: found.has('cri-o')
-      ? 'cri-o'
-      : found.has('docker') || words.startsWith('docker: ')
-        ? 'docker'
-        : 'containerd',
+    failure: has(sense.failure),
+    credentials: has(sense.sent) ? 'yes' : has(sense.notSent) ? 'no' : 'unknown',
+    runtime: has(sense.crio) ? 'cri-o' : has(sense.docker) || words.startsWith('docker: ') ? 'docker' : 'containerd',
   };
 };

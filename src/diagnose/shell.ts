@@ -3,5 +3,8 @@ export const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** A command line whose inserted words are quoted: no name from a text can become a command. */
-export const sh = (parts: TemplateStringsArray, ...words: string[]): string =>
-  parts.reduce((line, part, index) => `${line}${shellWord(words[index - 1] ?? '')}${part}`);
+export const sh = (parts: TemplateStringsArray, ...words: string[]): string => {
+  let line = parts[0] ?? '';
+  for (const [index, word] of words.entries()) line += shellWord(word) + (parts[index + 1] ?? '');
+  return line;
+};

@@ -10,9 +10,9 @@ export type Condition = {
    * of `a … b` come in this order.
    */
   says?: string[];
-  /** Or this matches the words: for what stands at an end. */
+  /** This matches the words: for what stands at an end. */
   like?: RegExp;
-  /** And this does not. */
+  /** This does not. */
   saysNot?: RegExp;
   status?: number[];
   /** Registry error codes. */

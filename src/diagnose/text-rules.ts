@@ -66,17 +66,20 @@ const isWhole = (words: string, parts: string[]): boolean => {
 /** Conditions with every key, so that all have one shape: V8 reads those many times faster. */
 const conditions = textRules.map(({ when }) => ({ ...noCondition, ...when }));
 
+/** 1 for the rules that do not ask for a phrase. */
+const wordless = Uint8Array.from(conditions, when => (when.says === null ? 1 : 0));
+
 /** The rule that names the cause of an error; null where none holds. */
 export const findRule = (error: PullError): TextRule | null => {
   const { words } = error;
-  const said = new Uint8Array(textRules.length);
+  const open = wordless.slice();
   for (const { rule, parts } of finder.find(words))
-    if (said[rule] === 0 && (parts.length === 1 || isWhole(words, parts))) said[rule] = 1;
-  const number = conditions.findIndex(
-    (when, rule) =>
-      ((when.says === null && when.like === null) || said[rule] === 1 || when.like?.test(words) === true) &&
-      partsHold(when, error) &&
-      when.saysNot?.test(words) !== true,
-  );
-  return textRules[number] ?? null;
+    if (open[rule] === 0 && (parts.length === 1 || isWhole(words, parts))) open[rule] = 1;
+  for (let rule = 0; rule < conditions.length; rule += 1) {
+    if (open[rule] === 0) continue;
+    const when = conditions[rule] ?? noCondition;
+    if (partsHold(when, error) && when.like?.test(words) !== false && when.saysNot?.test(words) !== true)
+      return textRules[rule] ?? null;
+  }
+  return null;
 };

@@ -194,18 +194,47 @@ const hints: Record<Hint, string[]> = {
 
 const endOfFile = /(?:^|: )eof(?:$|[\s,\])])/;
 
-const faults = phrases.map(([fault]) => fault);
-const finder = phraseFinder<NetworkFault | Hint>([
-  ...phrases.flatMap(([fault, list]) => list.map((phrase): [string, NetworkFault] => [phrase, fault])),
-  ...(Object.keys(hints) as Hint[]).flatMap(hint => hints[hint].map((phrase): [string, Hint] => [phrase, hint])),
+const hintNames = Object.keys(hints) as Hint[];
+
+/** Faults by their number, the first counts most; behind them the hints. */
+const finder = phraseFinder<number>([
+  ...phrases.flatMap(([, list], number) => list.map((phrase): [string, number] => [phrase, number])),
+  ...hintNames.flatMap((hint, index) =>
+    hints[hint].map((phrase): [string, number] => [phrase, phrases.length + index]),
+  ),
 ]);
 
+const bitOf = (hint: Hint): number => 1 << (phrases.length + hintNames.indexOf(hint));
+const bits = {
+  proxy: bitOf('proxy'),
+  lookup: bitOf('lookup'),
+  socket: bitOf('socket'),
+  code: bitOf('code'),
+  eof: bitOf('eof'),
+};
+
+/** A network fault, and what else the words tell of. */
+export type FaultSigns = {
+  fault: NetworkFault | null;
+  proxy: boolean;
+  lookup: boolean;
+  socket: boolean;
+  code: boolean;
+};
+
 /** The network fault that masked words name, null where they name none, and hints of what else they tell of. */
-export const networkFault = (
-  words: string,
-): { fault: NetworkFault | null; hints: ReadonlySet<NetworkFault | Hint> } => {
-  const found = finder.find(words);
-  const fault = found.size === 0 ? undefined : faults.find(one => found.has(one));
-  const isEnd = fault === undefined && found.has('eof') && endOfFile.test(words);
-  return { fault: fault ?? (isEnd ? 'reset' : null), hints: found };
+export const networkFault = (words: string): FaultSigns => {
+  let found = 0;
+  for (const number of finder.find(words)) found |= 1 << number;
+  // The lowest bit that is set is the fault that counts most.
+  const first = 31 - Math.clz32(found & -found);
+  const fault = phrases[first]?.[0] ?? null;
+  const isEnd = fault === null && (found & bits.eof) !== 0 && endOfFile.test(words);
+  return {
+    fault: isEnd ? 'reset' : fault,
+    proxy: (found & bits.proxy) !== 0,
+    lookup: (found & bits.lookup) !== 0,
+    socket: (found & bits.socket) !== 0,
+    code: (found & bits.code) !== 0,
+  };
 };

@@ -1,7 +1,7 @@
 /** Looks a text through for the phrases of a fixed list, each of which stands for something: a rule, a fault, a word class. */
 export type PhraseFinder<Key> = {
-  /** What the phrases found stand for, in the order in which they end in the text. ASCII letters of both cases are the same. */
-  find(text: string): Set<Key>;
+  /** What the phrases found stand for, once for each time that one ends in the text. ASCII letters of both cases are the same. */
+  find(text: string): Key[];
   /** Whether any occurs. */
   any(text: string): boolean;
 };
@@ -86,28 +86,31 @@ const buildAutomaton = <Key>(entries: [string, Key][]): Automaton<Key> => {
 /** A finder of lower-case phrases, each with what it stands for; made when it is first needed. */
 export const phraseFinder = <Key>(entries: [string, Key][]): PhraseFinder<Key> => {
   let made: Automaton<Key> | null = null;
-  /** Calls `take` with what each phrase found stands for, until it says that it has enough. */
-  const scan = (text: string, take: (keys: Key[]) => boolean): boolean => {
-    const { columns, rareColumns, width, next, found, ends } = (made ??= buildAutomaton(entries));
-    let state = 0;
-    for (let at = 0; at < text.length; at += 1) {
-      const code = text.charCodeAt(at);
-      const column = code < 128 ? (columns[code] ?? 0) : (rareColumns.get(code) ?? 0);
-      state = next[state * width + column] ?? 0;
-      if (ends[state] === 1 && take(found[state] ?? [])) return true;
-    }
-    return false;
-  };
   return {
     find: text => {
-      const all = new Set<Key>();
-      scan(text, keys => {
-        for (const key of keys) all.add(key);
-        return false;
-      });
-      return all;
+      const { columns, rareColumns, width, next, found, ends } = (made ??= buildAutomaton(entries));
+      const keys: Key[] = [];
+      let state = 0;
+      for (let at = 0; at < text.length; at += 1) {
+        const code = text.charCodeAt(at);
+        const column = code < 128 ? (columns[code] ?? 0) : (rareColumns.get(code) ?? 0);
+        state = next[state * width + column] ?? 0;
+        if (ends[state] === 1) for (const key of found[state] ?? []) keys.push(key);
+      }
+      return keys;
     },
-    any: text => scan(text, () => true),
+    // By itself, though alike: most lines of a log go no further than here.
+    any: text => {
+      const { columns, rareColumns, width, next, ends } = (made ??= buildAutomaton(entries));
+      let state = 0;
+      for (let at = 0; at < text.length; at += 1) {
+        const code = text.charCodeAt(at);
+        const column = code < 128 ? (columns[code] ?? 0) : (rareColumns.get(code) ?? 0);
+        state = next[state * width + column] ?? 0;
+        if (ends[state] === 1) return true;
+      }
+      return false;
+    },
   };
 };
 

@@ -115,21 +115,27 @@ const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 
 /** Splits a text at the `: ` between Go's wrappers; those within quotes do not count. */
 const readChain = (plain: string): string[] => {
   const chain: string[] = [];
-  let from = 0;
-  let quoted = false;
-  const take = (end: number): void => {
+  const take = (from: number, end: number): void => {
     const part = plain.slice(from, end).trim();
     if (part !== '') chain.push(part);
   };
-  for (let at = 0; at < plain.length && chain.length < 64; at += 1) {
-    const character = plain.charCodeAt(at);
-    if (character === 34) quoted = !quoted;
-    else if (character === 58 && !quoted && isBlank(plain.charCodeAt(at + 1))) {
-      take(at);
-      from = at + 2;
+  let from = 0;
+  let quote = plain.indexOf('"');
+  for (let colon = plain.indexOf(':'); colon >= 0 && chain.length < 64;) {
+    if (quote >= 0 && quote < colon) {
+      const close = plain.indexOf('"', quote + 1);
+      if (close < 0) break;
+      if (colon < close) colon = plain.indexOf(':', close);
+      quote = plain.indexOf('"', close + 1);
+      continue;
     }
+    if (isBlank(plain.charCodeAt(colon + 1))) {
+      take(from, colon);
+      from = colon + 2;
+    }
+    colon = plain.indexOf(':', colon + 1);
   }
-  take(plain.length);
+  take(from, plain.length);
   return chain;
 };
 
@@ -146,8 +152,8 @@ export const readPullError = (statement: Statement): PullError => {
   const request = readRequest(names, words, plain);
   const image = imageOf(names, plain) ?? given ?? request.image;
   const registry = registryOf(image) ?? request.registry;
-  const { fault, hints } = networkFault(words);
-  const lookup = hints.has('lookup') ? lookupPattern.exec(plain) : null;
+  const signs = networkFault(words);
+  const lookup = signs.lookup ? lookupPattern.exec(plain) : null;
   const host = request.host ?? lookup?.[1] ?? statement.fields.get('host') ?? null;
   return {
     words,
@@ -160,13 +166,13 @@ export const readPullError = (statement: Statement): PullError => {
     role: request.roleAt(registry),
     grpcCode: words.includes('code') ? (grpc.exec(words)?.[1] ?? null) : null,
     status: statusOf(words),
-    codes: hints.has('code') ? codesIn(words) : [],
+    codes: signs.code ? codesIn(words) : [],
     network: {
-      fault,
+      fault: signs.fault,
       lookup: lookup?.[1] ?? null,
       resolver: lookup?.[2] ?? null,
-      address: hints.has('socket') ? (dialPattern.exec(plain)?.[1] ?? null) : null,
-      proxy: hints.has('proxy'),
+      address: signs.socket ? (dialPattern.exec(plain)?.[1] ?? null) : null,
+      proxy: signs.proxy,
     },
   };
 };

@@ -38,7 +38,7 @@ const webToken = /\beyJ[\w-]{6,}\.eyJ[\w-]{6,}\.[\w-]*/g;
 export const redact = (text: string): string => {
   let clean = text;
   if (clean.includes('://')) clean = clean.replace(url, redactUrl);
-  if (/auth|token|pass|secret|key/i.test(clean))
+  if (/auth|token|passw|secret|api_?key/i.test(clean))
     clean = clean.replace(header, `$1${gone}`).replace(jsonMember, `$1${gone}`).replace(assignment, `$1=$2${gone}`);
   if (/bearer|basic/i.test(clean)) clean = clean.replace(scheme, `$1${gone}`);
   return clean.includes('eyJ') ? clean.replace(webToken, gone) : clean;

@@ -19,7 +19,18 @@ t.test('names the fault of a text', t => {
     ['', null],
   ];
   for (const [words, fault] of cases) t.equal(networkFault(words).fault, fault, words);
-  const { fault, hints } = networkFault('proxyconnect tcp: connection refused');
-  t.same({ fault, hints: [...hints] }, { fault: 'refused', hints: ['proxy', 'refused'] });
+  t.same(networkFault('proxyconnect tcp: connection refused'), {
+    fault: 'refused',
+    proxy: true,
+    lookup: false,
+    socket: false,
+    code: false,
+  });
+  t.match(networkFault('dial tcp: lookup r.example: denied: no'), {
+    fault: null,
+    lookup: true,
+    socket: true,
+    code: true,
+  });
   t.end();
 });

@@ -12,7 +12,7 @@ t.test('finds what includes finds', t => {
       const wanted = list.flatMap((one, number) => (text.toLowerCase().includes(one) ? [number] : []));
       const finder = phraseFinder(list.map((one, number): [string, number] => [one, number]));
       t.same(
-        [...finder.find(text)].sort((a, b) => a - b),
+        [...new Set(finder.find(text))].sort((a, b) => a - b),
         wanted,
       );
       t.equal(finder.any(text), wanted.length > 0);
