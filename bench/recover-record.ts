@@ -80,12 +80,14 @@ const rowOf = (name: string, told: readonly Told[]): string => {
 
 const clock = (at: number): string => new Date(at).toISOString().slice(11, 23);
 
-/** What every node's programs said of one outage, each line cut. */
+/** What the node's programs said of one outage: attempts, their failures, what the agent did, the pod; each line cut. */
 const evidenceOf = ({ run, lines }: Told): string[] => [
   `The journal of ${run.pod}, healed at ${clock(run.healedAt)}:`,
   ...lines
-    .filter(({ text, unit }) => unit !== 'kubelet' || /startup duration|Error syncing pod/.test(text))
-    .map(({ at, unit, text }) => `${clock(at)} ${unit.padEnd(10)} ${text.replace(/\s+/g, ' ').slice(0, 400)}`),
+    .filter(
+      ({ text, unit }) => unit === 'pullpath' || /startup duration|ErrImagePull: \\"rpc|msg="PullImage/.test(text),
+    )
+    .map(({ at, unit, text }) => `${clock(at)} ${unit.padEnd(10)} ${text.replace(/\s+/g, ' ').slice(0, 240)}`),
 ];
 
 const slowMs = 25_000;
@@ -100,6 +102,12 @@ const slowLine = ({ run, seenAt, pulls }: Told): string => {
 export const recordLines = ({ ended, lost, kinds, count, longest, loads, minutes }: Recorded): string[] => {
   const told = ended.flatMap(toldOf);
   const recovered = told.filter(({ run }) => run.recovers);
+  const aims = kinds.filter(({ aside }) => !aside);
+  const rowOfKind = ({ name }: OutageKind): string =>
+    rowOf(
+      name,
+      told.filter(({ run }) => run.kind === name),
+    );
   const load = [...loads].sort((a, b) => a - b);
   const oneRun = recovered
     .filter(({ run }) => run.kind === 'dropped')
@@ -108,13 +116,12 @@ export const recordLines = ({ ended, lost, kinds, count, longest, loads, minutes
     `recover-live: ${count} outages of 20 s to ${longest} s of each kind, in real time, with pullpath and without, in ${minutes} minutes on ${ended.length} nodes; load ${[0.5, 1].map(share => percentile(load, share).toFixed(1)).join(', ')} (median, most); seconds from healed to running`,
     '| outage | n | median | p95 | worst | until pulled: median | pulls | failed | without: n | median | p95 | worst |',
     `| --- |${' --- |'.repeat(11)}`,
-    ...kinds.map(({ name }) =>
-      rowOf(
-        name,
-        told.filter(({ run }) => run.kind === name),
-      ),
+    ...aims.map(rowOfKind),
+    rowOf(
+      'all',
+      told.filter(({ run }) => aims.some(({ name }) => name === run.kind)),
     ),
-    rowOf('all', told),
+    ...kinds.filter(({ aside }) => aside).map(rowOfKind),
     ...kinds.map(({ name, how }) => `${name}: ${how}`),
     ...told.filter(({ run }) => run.ranAt === null).map(({ run }) => `never ran: ${run.pod}`),
     ...told
