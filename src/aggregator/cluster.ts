@@ -19,7 +19,7 @@ import type { KnownFinding, NodeFacts } from './store/records.ts';
 import type { Store } from './store/store.ts';
 
 type ClusterParts = {
-  store: Pick<Store, 'changedSince' | 'silentSince' | 'incidents' | 'lastEvent'>;
+  store: Pick<Store, 'changedSince' | 'silentSince' | 'incidents' | 'incidentsVersion'>;
   staleAfterMs: number;
   /** Where nodes stand; nothing is known of it without. */
   labels?: NodeLabels | null;
@@ -56,7 +56,7 @@ export class Cluster {
   #listenedAt = -Infinity;
   #names: ViewNode[] | null = null;
   #known: { faults: Fault[] | null; open: Incident[]; list: Known[] } = { faults: null, open: [], list: [] };
-  #incidents: { event: number; open: Incident[] } = { event: -1, open: [] };
+  #incidents: { version: number; open: Incident[] } = { version: -1, open: [] };
 
   constructor(parts: ClusterParts) {
     this.#parts = parts;
@@ -214,14 +214,14 @@ export class Cluster {
     this.#listenedAt = at;
   }
 
-  /** The open incidents. Every change of one is an event, so that the newest event tells whether they are to be read again. */
+  /** The open incidents, read again when any changed. */
   async openIncidents(): Promise<Incident[]> {
     const { store } = this.#parts;
-    const event = await store.lastEvent();
-    if (event === this.#incidents.event) return this.#incidents.open;
+    const version = await store.incidentsVersion();
+    if (version === this.#incidents.version) return this.#incidents.open;
     const any = { cause: null, registry: null, image: null, since: null, before: null };
     const page = await store.incidents({ ...any, state: 'open', limit: limits.listMax });
-    this.#incidents = { event, open: page.items };
+    this.#incidents = { version, open: page.items };
     return page.items;
   }
 }

@@ -55,12 +55,15 @@ const stateOf = (previous: Incident, count: number, now: number): IncidentState 
   return grew ? 'growing' : 'opened';
 };
 
-/** What people are told of; the rest is evidence. */
-const told = ({ state, cause, scope, pods, severity, registries, host, image }: Incident): string =>
+/** What people are told of; the rest is evidence. How many others pass stands in the title too, and is no news. */
+const told = ({ state, cause, scope, pods, severity, registries, host, image, title }: Incident): string =>
   JSON.stringify([
     ...[state, cause, scope.kind, scope.nodes, scope.shared, pods.count, severity],
-    ...[registries, host, image],
+    ...[registries, host, image, title.replaceAll(/\d+ other nodes?/g, '')],
   ]);
+
+const evidenceOf = ({ scope, title, pods, findings }: Incident): string =>
+  JSON.stringify([scope.evidence, title, pods.some, findings]);
 
 const continuedBy = (previous: Incident, facts: IncidentFacts, now: number): IncidentChange | null => {
   const { count } = facts.scope.nodes;
@@ -76,9 +79,7 @@ const continuedBy = (previous: Incident, facts: IncidentFacts, now: number): Inc
     ...{ mergedInto: null, since, state: stateOf(previous, count, now), peak: Math.max(previous.peak, count) },
   };
   if (told(next) !== told(previous)) return { kind: 'changed', incident: { ...next, changedAt: now } };
-  return JSON.stringify(next.scope.evidence) === JSON.stringify(previous.scope.evidence)
-    ? null
-    : { kind: 'refreshed', incident: next };
+  return evidenceOf(next) === evidenceOf(previous) ? null : { kind: 'refreshed', incident: next };
 };
 
 const opened = (facts: IncidentFacts, now: number): IncidentChange => ({

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { readOnly } from '../../src/aggregator/read-only.ts';
+import { limits } from '../../src/model/limits.ts';
 import { postReport, sampleFull, sampleServer } from './sample.ts';
 
 t.test('what is read-only answers questions and takes nothing', async t => {
@@ -21,4 +22,23 @@ t.test('what is read-only answers questions and takes nothing', async t => {
   }
   t.equal((await app.inject('/metrics')).statusCode, 404);
   t.equal(await store.node('b', { now: clock.now, staleAfterMs: 120_000 }), null);
+});
+
+t.test('an address that asks too often is told when to ask again, and probes are answered', async t => {
+  const { app, clock } = sampleServer(t);
+  readOnly(app, () => clock.now);
+  const ask = async (url: string, remoteAddress = '10.0.0.1') => app.inject({ url, remoteAddress });
+  const statuses = new Set<number>();
+  for (let count = 0; count < limits.readRate.burst; count += 1) statuses.add((await ask('/v1/drift')).statusCode);
+  t.same([...statuses], [200]);
+  const refused = await ask('/v1/drift');
+  t.match(
+    [refused.statusCode, refused.headers['retry-after'], refused.json()],
+    [429, '1', { code: 'too-many-requests' }],
+  );
+  t.equal((await ask('/')).statusCode, 429, 'the page too');
+  t.equal((await ask('/healthz')).statusCode, 200);
+  t.equal((await ask('/v1/drift', '10.0.0.2')).statusCode, 200, 'another address');
+  clock.now += 1000;
+  t.equal((await ask('/v1/drift')).statusCode, 200);
 });

@@ -15,6 +15,8 @@ const stateClauses = { open: 'closed_at IS NULL', closed: 'closed_at IS NOT NULL
 export type IncidentReader = {
   list: (query: IncidentQuery) => Promise<Page<Incident>>;
   byId: (id: string) => Promise<Incident | null>;
+  /** Grows with every change of any. */
+  version: () => Promise<number>;
 };
 
 /** The questions, on either database. */
@@ -46,11 +48,15 @@ export const incidentReader = (sql: Sql): IncidentReader => ({
     const [row] = await sql.all<IncidentRow>(`SELECT id, body FROM incident WHERE incident_id = ?1`, [storable(id)]);
     return row ? incidentOf(row) : null;
   },
+  version: async () => {
+    const [row] = await sql.all<{ value: number }>(`SELECT value FROM counter WHERE name = 'incidents'`);
+    return row?.value ?? 0;
+  },
 });
 
 const findIncidents: Bulk = {
   columns: { id: 'text' },
-  sql: 'SELECT incident_id, closed_at FROM $rows JOIN incident ON incident.incident_id = given.id',
+  sql: 'SELECT incident_id, closed_at, changed_at FROM $rows JOIN incident ON incident.incident_id = given.id',
 };
 const upsertIncidents: Bulk = {
   columns: {
@@ -64,18 +70,21 @@ const upsertIncidents: Bulk = {
       closed_at = excluded.closed_at, body = excluded.body`,
 };
 
-const kindOf = (one: Incident, isOpen: boolean | undefined): NewEvent['kind'] => {
+const kindOf = (one: Incident, isOpen: boolean): NewEvent['kind'] => {
   if (one.closedAt !== null) return 'incident.closed';
-  return isOpen === true ? 'incident.changed' : 'incident.opened';
+  return isOpen ? 'incident.changed' : 'incident.opened';
 };
 
-/** Stores incidents as they now are, of each id one, and an event of each that tells of it. */
+/** Stores incidents as they now are, of each id one, and an event of each that is another than before (`changedAt`). */
 export const saveIncidents = async (tx: Transaction, given: Incident[], now: number): Promise<void> => {
   const incidents = [...new Map(given.map(one => [one.id, one])).values()];
   if (incidents.length === 0) return;
-  const first = await takeNumbers(tx, incidents.length);
-  const found = await tx.each<{ incident_id: string; closed_at: number | null }>(findIncidents, incidents.map(toId));
-  const isOpen = new Map(found.map(row => [row.incident_id, row.closed_at === null]));
+  type Found = { incident_id: string; closed_at: number | null; changed_at: number };
+  const found = await tx.each<Found>(findIncidents, incidents.map(toId));
+  const before = new Map(found.map(row => [row.incident_id, row]));
+  // One that is as it was but for newer evidence is no news.
+  const news = incidents.filter(one => one.closedAt !== null || before.get(one.id)?.changed_at !== one.changedAt);
+  const first = await takeNumbers(tx, Math.max(1, news.length));
   const rows = incidents.map(one => ({
     ...{ incident_id: one.id, cause: one.cause, registry: one.registry === null ? null : storable(one.registry) },
     image: one.image === null ? null : storable(normalImage(one.image)),
@@ -83,10 +92,11 @@ export const saveIncidents = async (tx: Transaction, given: Incident[], now: num
     body: JSON.stringify(one),
   }));
   await tx.each(upsertIncidents, rows);
-  const events = incidents.map(one => ({
-    ...{ kind: kindOf(one, isOpen.get(one.id)), at: now, body: JSON.stringify(one) },
+  const events = news.map(one => ({
+    ...{ kind: kindOf(one, before.get(one.id)?.closed_at === null), at: now, body: JSON.stringify(one) },
   }));
   await appendEvents(tx, events, first);
+  await tx.run(`UPDATE counter SET value = value + 1 WHERE name = 'incidents'`);
   await tx.announce();
 };
 

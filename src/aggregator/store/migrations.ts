@@ -137,6 +137,9 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE node_body ADD COLUMN told TEXT NOT NULL DEFAULT ''; -- what its newest full report says to who compares nodes
   `,
+  `
+  INSERT INTO counter (name, value) VALUES ('incidents', 0); -- grows with every change of any
+  `,
 ];
 
 /** A step as PostgreSQL has it: wider numbers, keys of its own making, and texts ordered by their bytes as in SQLite. */

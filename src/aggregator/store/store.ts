@@ -43,6 +43,8 @@ export type Store = {
   checkHistory: (query: CheckHistoryQuery) => Promise<Page<CheckPeriod>>;
   incidents: (query: IncidentQuery) => Promise<Page<Incident>>;
   incident: (id: string) => Promise<Incident | null>;
+  /** Grows with every change of an incident, also one that is no event. */
+  incidentsVersion: () => Promise<number>;
   eventsAfter: (id: number, limit: number) => Promise<EventPage>;
   /** The newest event's id; 0 where there was none. */
   lastEvent: () => Promise<number>;
@@ -81,6 +83,7 @@ export const storeOn = (db: Database): Store => {
     checkHistory: query => checkHistory(db.read, query),
     incidents: incidents.list,
     incident: incidents.byId,
+    incidentsVersion: incidents.version,
     eventsAfter: events.after,
     lastEvent: events.last,
     watch: db.watch,

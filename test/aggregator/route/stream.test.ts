@@ -1,8 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import t from 'tap';
+import { keepJudging } from '../../../src/aggregator/judge.ts';
+import type { Incident } from '../../../src/model/incident.ts';
 import { limits } from '../../../src/model/limits.ts';
-import { getAny, postReport, sampleFinding, sampleFull, sampleServer } from '../sample.ts';
+import { until } from '../../house/until.ts';
+import { wayTo } from '../../scope/sample.ts';
+import { getAny, postReport, sampleFinding, sampleFull, sampleServer, silentLog } from '../sample.ts';
 
 const listening = async (app: FastifyInstance): Promise<string> => {
   await app.listen({ host: '127.0.0.1', port: 0 });
@@ -71,4 +75,41 @@ t.test('the server stops with streams open', async t => {
   const response = await fetch(await listening(app));
   await app.close();
   t.same(await read(response, 1), [], 'it ended');
+});
+
+t.test('an incident whose evidence alone is newer sends nothing; one that heals does', async t => {
+  const server = sampleServer(t);
+  const { app, clock, store, cluster } = server;
+  const ended = new AbortController();
+  const judging = keepJudging({ store, cluster, log: silentLog, now: () => clock.now, signal: ended.signal });
+  const url = await listening(app);
+  const response = await fetch(url);
+  const report = (node: number, seq: number, broken: boolean): Promise<unknown> =>
+    postReport(
+      app,
+      sampleFull({ name: `n-${node}`, seq }, { checks: wayTo('r.example', broken ? 'tls-unknown-authority' : null) }),
+    );
+  const openOne = async (isSo: (one: Incident) => boolean): Promise<void> =>
+    until('the incident', async () => {
+      const any = { state: 'open', cause: null, registry: null, image: null, since: null, before: null } as const;
+      return (await store.incidents({ ...any, limit: 1 })).items.some(isSo);
+    });
+  for (const node of [1, 2, 3]) await report(node, 1, node === 1);
+  await openOne(() => true);
+  // A further node passes: the evidence is another, and the title counts it.
+  await report(4, 1, false);
+  // Short of what makes a node silent.
+  clock.now += limits.judgeRefreshMs;
+  await openOne(({ scope, title }) => scope.evidence.passed === 3 && /3 other nodes/.test(title));
+  await report(1, 2, false);
+  await openOne(({ state }) => state === 'healing');
+  t.same(
+    (await read(response, 2)).map(({ kind }) => kind),
+    ['incident.opened', 'incident.changed'],
+  );
+  const { events } = await store.eventsAfter(0, 10);
+  t.match(events.at(-1)?.body, { state: 'healing' }, 'and what was told is that it heals');
+  t.equal(events.length, 2);
+  ended.abort();
+  await judging;
 });

@@ -87,6 +87,29 @@ export const incidentsContract = (t: Test, open: OpenStore): void => {
     t.equal(second.next, null);
   });
 
+  t.test('newer evidence alone is stored and is no event, and who holds incidents learns of it', async t => {
+    const store = await open(t);
+    const versions: number[] = [await store.incidentsVersion()];
+    const fresher = incident({ scope: { ...incident({}).scope, why: 'newer' } });
+    await leading(store, async leader => {
+      for (const one of [incident({}), fresher, incident({ changedAt: 30 })]) {
+        await leader.saveIncidents([one], 50);
+        versions.push(await store.incidentsVersion());
+        if (one === fresher) t.match(await store.incident('i-1'), { scope: { why: 'newer' } });
+      }
+    });
+    t.same(
+      versions,
+      [...new Set(versions)].toSorted((one, other) => one - other),
+      'it grew each time',
+    );
+    const { events } = await store.eventsAfter(0, 100);
+    t.same(
+      events.map(({ kind }) => kind),
+      ['incident.opened', 'incident.changed'],
+    );
+  });
+
   t.test('closed incidents go with the retention, open ones never', async t => {
     const store = await open(t);
     await leading(store, leader =>
