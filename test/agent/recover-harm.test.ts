@@ -27,7 +27,7 @@ const told = (seconds: number | null) =>
       facts: seconds === null ? {} : { retryAfterSeconds: seconds },
     }),
   ]);
-const failing = { ok: false as const, code: 'UNKNOWN', details: 'EOF' };
+const failing = { ok: false as const, code: 'UNKNOWN' as const, details: 'EOF' };
 const pulled = { ok: true as const, value: 'sha256:1' };
 
 /** Pulls of other images that go on until they are let go. */

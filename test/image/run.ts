@@ -152,7 +152,10 @@ t.test('the built image runs as the manifests say', async t => {
   });
   await waitFor('the aggregator container', () => isUp('/readyz'), { daemon: server });
 
+  const kubeletConfig = join(scratch, 'kubelet-config.yaml');
+  await writeFile(kubeletConfig, 'kind: KubeletConfiguration\n');
   const volumes = {
+    'kubelet-config': kubeletConfig,
     ...{ etc, resolve: await folder('resolve'), images: await folder('images'), 'var-log': join(scratch, 'var-log') },
     ...{ 'run-log': await folder('run-log'), runtime: namespace.dir, data: await folder('agent-data'), token },
   };

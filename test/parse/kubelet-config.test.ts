@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parseKubeletConfig, verifiesPulls } from '../../src/parse/kubelet-config.ts';
+import { parseKubeletConfig, strictestOf, verifiesPulls } from '../../src/parse/kubelet-config.ts';
 
 t.test('the keys that matter, in YAML and JSON', t => {
   const yaml = `apiVersion: kubelet.config.k8s.io/v1beta1
@@ -24,6 +24,7 @@ registryPullQPS: 5
     preloadedImagesVerificationAllowlist: wanted.allowed,
   };
   t.same(parseKubeletConfig(JSON.stringify(json, null, 2)), wanted);
+  t.same(parseKubeletConfig(JSON.stringify(json)), wanted, 'on one line');
   t.same(parseKubeletConfig('#imagePullCredentialsVerificationPolicy: AlwaysVerify\n'), {
     highPercent: null,
     verification: null,
@@ -44,5 +45,19 @@ t.test('whether the kubelet would ask who pulled an image', t => {
   t.equal(of('NeverVerifyAllowlistedImages', ['reg.test/team/*']), false);
   t.equal(of('NeverVerifyAllowlistedImages', ['reg.test/team/app']), false);
   t.equal(of('NeverVerifyAllowlistedImages', ['reg.test/tea']), true);
+  t.end();
+});
+
+t.test('of several files, what forbids most', t => {
+  const of = (verification: string | null, highPercent: number | null = null, allowed: string[] = []) => ({
+    ...{ highPercent, verification, allowed },
+  });
+  t.same(strictestOf([]), of(null));
+  t.same(strictestOf([of(null), of('NeverVerify', 90), of('AlwaysVerify'), of(null, 80)]), of('AlwaysVerify', 80));
+  const listed = [
+    of('NeverVerifyAllowlistedImages', null, ['a', 'b']),
+    of('NeverVerifyAllowlistedImages', null, ['b']),
+  ];
+  t.same(strictestOf([of('NeverVerifyPreloadedImages'), ...listed]), of('NeverVerifyAllowlistedImages', null, ['b']));
   t.end();
 });

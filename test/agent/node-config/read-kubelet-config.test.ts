@@ -12,10 +12,16 @@ t.test('the file that the kubelet was started with, else the usual one, else not
   await mkdir(join(path, 'var/lib/kubelet'), { recursive: true });
   await writeFile(join(path, 'var/lib/kubelet/config.yaml'), 'imageGCHighThresholdPercent: 90\n');
   t.same(await readKubeletConfig(path), { ...nothing, highPercent: 90 });
+  await mkdir(join(path, 'etc/kubernetes/kubelet'), { recursive: true });
+  const json = JSON.stringify({
+    imagePullCredentialsVerificationPolicy: 'AlwaysVerify',
+    imageGCHighThresholdPercent: 95,
+  });
+  await writeFile(join(path, 'etc/kubernetes/kubelet/config.json'), json);
+  t.same(await readKubeletConfig(path), { ...nothing, highPercent: 90, verification: 'AlwaysVerify' });
   await mkdir(join(path, 'proc/12'), { recursive: true });
-  await mkdir(join(path, 'etc'));
   await writeFile(join(path, 'proc/12/comm'), 'kubelet\n');
   await writeFile(join(path, 'proc/12/cmdline'), 'kubelet\0--config=/etc/k.yaml\0');
-  await writeFile(join(path, 'etc/k.yaml'), 'imagePullCredentialsVerificationPolicy: AlwaysVerify\n');
-  t.same(await readKubeletConfig(path), { ...nothing, verification: 'AlwaysVerify' });
+  await writeFile(join(path, 'etc/k.yaml'), 'imagePullCredentialsVerificationPolicy: NeverVerify\n');
+  t.same(await readKubeletConfig(path), { ...nothing, verification: 'NeverVerify' }, 'that one alone');
 });
