@@ -107,11 +107,9 @@ const connectParts = (options: AgentOptions, opened: Opened, log: Log) => {
   const bundle = new SystemBundle(options.hostRoot);
   const settling = new Settling(() => bundle.forget());
   const parts = {
-    reporter,
-    cri,
+    ...{ reporter, cri, bundle, log },
     settle: () => settling.begin(),
     onWalk: (walk: Walk) => recoverer.noteWalk(walk),
-    ...{ bundle, log },
   };
   const prober = makeProber(options, opened, parts);
   const running = new RunningPulls();
