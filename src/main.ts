@@ -5,7 +5,7 @@ import { commandTable, type CommandEntry } from './commands.ts';
 import { exitCode, type CommandIo } from './lib/command.ts';
 import { helpOf, parseOptions } from './lib/options.ts';
 import { PullpathError } from './model/error.ts';
-import { version } from './lib/version.ts';
+import { isOlder, oldestNode, version } from './lib/version.ts';
 
 /** kubectl runs `kubectl-pullpath` from the PATH for `kubectl pullpath`; that is this program by another name. */
 const isPlugin = basename(process.argv[1] ?? '').replace(/\.[a-z]+$/, '') === 'kubectl-pullpath';
@@ -63,13 +63,19 @@ const runCommand = async (entry: CommandEntry, argv: string[], io: CommandIo): P
 const explainFault = (name: string, error: unknown, io: CommandIo): number => {
   if (!(error instanceof PullpathError)) throw error;
   io.stderr.write(`${programName} ${name}: ${error.message} [${error.code}]\n`);
-  if (['option-invalid', 'config-unreadable', 'command-unknown', 'token-file-unreadable'].includes(error.code))
+  if (['option-invalid', 'config-unreadable', 'command-unknown', 'token-file-unreadable', 'node-too-old'].includes(error.code))
     return exitCode.usage;
   const noAnswer = ['aggregator-unreachable', 'aggregator-refused', 'aggregator-answer', 'nothing-to-check'].includes(
     error.code,
   );
   return noAnswer ? exitCode.unreachable : exitCode.failed;
 };
+
+const tooOld = (): PullpathError =>
+  new PullpathError(
+    'node-too-old',
+    `this is Node ${process.versions.node}, and ${oldestNode} or newer is needed; put one first on the PATH (npm ci brings one: node_modules/.bin)`,
+  );
 
 const main = async (): Promise<number> => {
   const stop = new AbortController();
@@ -94,6 +100,7 @@ const main = async (): Promise<number> => {
   }
   const entry = commandTable.find(candidate => candidate.name === name);
   try {
+    if (isOlder(process.versions.node, oldestNode)) throw tooOld();
     if (!entry) throw new PullpathError('command-unknown', 'no such command; see --help');
     return await runCommand(entry, argv, io);
   } catch (error) {

@@ -86,3 +86,14 @@ t.test('a file that an option names and that cannot be used is a usage fault', t
     t.match(pullpath(['nodes', option]), { status: 2, stderr: /\/nowhere cannot be read: ENOENT/ });
   t.end();
 });
+
+t.test('a Node that is too old is said to be so in one line, with what to do', t => {
+  // Only what the program reads of its Node is changed: an old Node itself cannot read the sources.
+  const pretend = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.20.2'})`;
+  const { status, stderr } = spawnSync(process.execPath, ['--import', pretend, join(root, 'src/main.ts'), 'nodes'], {
+    encoding: 'utf8',
+  });
+  t.equal(status, 2);
+  t.match(stderr, /^pullpath nodes: this is Node 20\.20\.2, and 22\.19 or newer is needed; .*\[node-too-old\]\n$/);
+  t.end();
+});

@@ -6,6 +6,7 @@ export const errorCodes = {
   'option-invalid': 'an option has a value that is not allowed, or is not known',
   'config-unreadable': 'the configuration file cannot be read or is not YAML',
   'command-unknown': 'the command is not one of pullpath’s',
+  'node-too-old': 'the Node that runs the program is older than it needs',
   'address-in-use': 'the address to listen on is taken',
   'aggregator-unreachable': 'the aggregator does not answer',
   'aggregator-refused': 'the aggregator refuses this caller or this request',
