@@ -63,7 +63,11 @@ const runCommand = async (entry: CommandEntry, argv: string[], io: CommandIo): P
 const explainFault = (name: string, error: unknown, io: CommandIo): number => {
   if (!(error instanceof PullpathError)) throw error;
   io.stderr.write(`${programName} ${name}: ${error.message} [${error.code}]\n`);
-  if (['option-invalid', 'config-unreadable', 'command-unknown', 'token-file-unreadable', 'node-too-old'].includes(error.code))
+  if (
+    ['option-invalid', 'config-unreadable', 'command-unknown', 'token-file-unreadable', 'node-too-old'].includes(
+      error.code,
+    )
+  )
     return exitCode.usage;
   const noAnswer = ['aggregator-unreachable', 'aggregator-refused', 'aggregator-answer', 'nothing-to-check'].includes(
     error.code,
