@@ -4,6 +4,7 @@ import { PullpathError } from '../model/error.ts';
 import { retryAnswerSchema } from '../wire/retry-schema.ts';
 import { asking, wayOptions } from './ask-options.ts';
 import { oneLine } from './output.ts';
+import { namesText } from './scope-text.ts';
 
 /** `pullpath retry IMAGE`: asks the nodes that wait for an image to pull it now; each does by its own rules. */
 export const retryCommand = defineCommand({
@@ -27,7 +28,7 @@ export const retryCommand = defineCommand({
         throw new PullpathError('option-invalid', 'kubectl’s way is for reading only; use --server to ask for a pull');
       const request = { image, ...(values.node === null ? {} : { node: values.node }) };
       const { nodes, image: full } = await ask.tell('/v1/retries', request, retryAnswerSchema);
-      const names = nodes.map(oneLine).join(', ');
+      const names = namesText({ count: nodes.length, names: nodes }, false);
       io.stdout.write(
         `asked ${names} to pull ${oneLine(full)}; they hear of it within a heartbeat (30 s). See: pullpath node ${oneLine(nodes[0] ?? 'NAME')}\n`,
       );

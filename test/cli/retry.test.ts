@@ -20,3 +20,16 @@ t.test('nodes that wait are asked, by name, and what cannot be asked is an error
   await t.rejects(run(), { code: 'option-invalid' });
   await t.rejects(runCommand(retryCommand, [image, '--kubectl']), { code: 'option-invalid', message: /--server/ });
 });
+
+t.test('of many nodes that are asked the first are named', async t => {
+  const { app } = sampleServer(t);
+  const server = await app.listen({ host: '127.0.0.1', port: 0 });
+  const image = 'reg.example/team/api:1';
+  for (let at = 0; at < 10; at += 1)
+    await app.inject({
+      ...{ method: 'POST', url: '/v1/reports' },
+      payload: sampleFull({ name: `n${at}` }, { findings: [sampleFinding({ image })] }),
+    });
+  const { out } = await runCommand(retryCommand, [image, '--server', server]);
+  t.match(out, /^asked n0, n1, n2, n3, n4, n5, n6, n7 and 2 more to pull/);
+});
