@@ -16,7 +16,9 @@ export const runProgram = async (args: string[]): Promise<{ code: number | null;
 
 /** Starts `pullpath aggregator` as a process of its own and waits until it listens. */
 export const startProgram = (args: string[]): Promise<{ child: ChildProcess; port: number }> => {
-  const child = spawn(process.execPath, [main, 'aggregator', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  // The kernel ends it with this process, however that ends.
+  const command = ['--pdeathsig', 'KILL', process.execPath, main, 'aggregator', ...args];
+  const child = spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'pipe'] });
   return new Promise((resolve, reject) => {
     let log = '';
     child.stderr.on('data', (chunk: Buffer) => {
