@@ -1,20 +1,18 @@
 import t from 'tap';
 import { recoveryRules, type RecoveryRule } from '../../src/diagnose/recovery-rules.ts';
 import { limits } from '../../src/model/limits.ts';
-import { check, image, start, waiting, walkOf, type World } from './recover-world.ts';
+import { check, image, start, waiting, walkOf, type Played, type World } from './recover-world.ts';
 
 t.setTimeout(290_000);
-
-type Its = ReturnType<typeof start>;
 
 type Case = {
   world?: Partial<World>;
   /** What leads to it; pulls that it takes are not counted. */
-  before?: (its: Its) => Promise<void> | void;
+  before?: (its: Played) => Promise<void> | void;
   /** How long the rule forbids, seconds. */
   lasts?: number;
   /** Ends what the rule is about; then the image must be pulled, or the case would show nothing. */
-  ends: (its: Its) => Promise<void> | void;
+  ends: (its: Played) => Promise<void> | void;
   /** The turn does not begin, so that nothing is told of the rule. */
   silent?: true;
 };
@@ -31,7 +29,7 @@ const failing = { ok: false as const, code: 'UNKNOWN' as const, details: 'EOF' }
 const pulled = { ok: true as const, value: 'sha256:1' };
 
 /** Pulls of other images that go on until they are let go. */
-const hanging = async (its: Its, registries: string[]): Promise<void> => {
+const hanging = async (its: Played, registries: string[]): Promise<void> => {
   let release = (): void => undefined;
   its.world.answer = new Promise(resolve => (release = () => resolve(pulled)));
   its.letGo = () => {

@@ -44,8 +44,24 @@ export type World = {
   options: Partial<RecovererOptions>;
 };
 
+/** What a test sees of it, and does to it. */
+export type Played = {
+  recoverer: Recoverer;
+  world: World;
+  seen: { asked: number; walked: number; pulled: string[]; auth: unknown[] };
+  records: RetryRecord[];
+  notes: () => RecoveryNote | undefined;
+  running: RunningPulls;
+  pass: (seconds: number, step?: number) => Promise<void>;
+  now: () => number;
+  /** Something that happens while the path is walked. */
+  onWalk: () => unknown;
+  /** Ends what hangs. */
+  letGo: () => void;
+};
+
 /** A recoverer in a world whose clock runs as it waits: what it asks, walks and pulls. */
-export const start = (t: Tap, given: Partial<World> = {}) => {
+export const start = (t: Tap, given: Partial<World> = {}): Played => {
   const world: World = {
     ...{ images: [waiting()], walk: sound, passes: true, present: false, down: false, free: 50, options: {} },
     ...{ verification: null, auth: null, tells: false, answer: { ok: true, value: 'sha256:1' } },
@@ -112,12 +128,9 @@ export const start = (t: Tap, given: Partial<World> = {}) => {
       for (let turn = 0; turn < 12; turn += 1) await new Promise(resolve => setImmediate(resolve));
     }
   };
-  const its = {
+  const its: Played = {
     ...{ recoverer, world, seen, records, notes: () => [...notes.last.values()][0], running, pass, now: () => now },
-    /** Something that happens while the path is walked. */
-    onWalk: (): unknown => undefined,
-    /** Ends what hangs. */
-    letGo: (): void => undefined,
+    ...{ onWalk: () => undefined, letGo: () => undefined },
   };
   return its;
 };

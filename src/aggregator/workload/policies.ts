@@ -40,7 +40,7 @@ const askPod = async (
   const { metadata, spec } = found.value;
   if (spec.nodeName !== node || (podUid !== null && metadata.uid !== podUid)) return new Map();
   return new Map(
-    [...spec.containers, ...(spec.initContainers ?? [])].flatMap(({ name, imagePullPolicy }) =>
+    [...spec.containers, ...spec.initContainers].flatMap(({ name, imagePullPolicy }) =>
       isPullPolicy(imagePullPolicy) ? [[name, imagePullPolicy] as const] : [],
     ),
   );
