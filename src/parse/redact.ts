@@ -18,9 +18,9 @@ const redactUrl = (text: string): string =>
 
 const secretWord =
   'passw(?:or)?d|auth|identity_?token|registry_?token|access_?token|refresh_?token|id_?token|token|client_?secret|secret_?key|api_?key';
-/** `"password": "…"`, with quotes escaped any number of times. */
+/** `"password": "…"`, with quotes escaped any number of times; looked for from the first backslash alone, so that a run of them is read once. */
 const jsonMember = new RegExp(
-  `((\\\\*")(?:${secretWord})\\2\\s{0,8}:\\s{0,8}\\2)(?!\\[REDACTED)(?:(?!\\2)[^\\n]){1,8192}`,
+  `((?<!\\\\)(\\\\*")(?:${secretWord})\\2\\s{0,8}:\\s{0,8}\\2)(?!\\[REDACTED)(?:(?!\\2)[^\\n]){1,8192}`,
   'gi',
 );
 const assignment = new RegExp(`\\b(${secretWord})=(\\\\*")?(?!\\[REDACTED)[^\\s"'&;,\\\\]+`, 'gi');
