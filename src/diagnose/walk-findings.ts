@@ -15,6 +15,7 @@ type Fault = { check: Check; code: Code; cause: Cause };
 const faultOf = (check: Check): Fault | null => {
   const { code, outcome } = check;
   if (code === null || outcome !== 'fail') return null;
+  if (code === 'registry-name-unusable') return { check, code, cause: 'image-name-invalid' };
   if (Object.hasOwn(configProblemCodes, code))
     return { check, code: code as ConfigProblemCode, cause: 'hosts-config-invalid' };
   const cause = Object.hasOwn(checkCodes, code) ? checkCodes[code as CheckCode].cause : null;
@@ -152,7 +153,7 @@ export const walkFindings = (walked: Walked): WalkFinding[] => {
   const broken = found.filter(({ severity }) => severity === 'error');
   const own = nodeFaults.flatMap(fault => {
     const { cause, check } = fault;
-    if (cause === 'hosts-config-invalid') {
+    if (Object.hasOwn(configProblemCodes, fault.code)) {
       const effect = check.facts?.['effect'];
       // What may be so explains nothing that is seen.
       const stops = severe.has(effect) || (broken.length > 0 && effect !== 'unknown');

@@ -44,6 +44,7 @@ export const configProblemCodes = {
   'hosts-config-invalid': 'hosts.toml is not valid and is left out as a whole',
   'hosts-config-unreadable': 'hosts.toml is there and cannot be read',
   'host-url-unusable': 'an entry of hosts.toml names no host that can be asked',
+  'registry-name-unusable': 'the image’s registry is no host that can be asked, by its port or its name',
   'host-entry-ignored': 'a host of hosts.toml is not written as a table of its own and is left out',
   'registry-blocked': 'registries.conf blocks the registry',
   'short-name-unresolved': 'nothing in registries.conf says which registry a name without one means',

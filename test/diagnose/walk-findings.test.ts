@@ -56,6 +56,12 @@ t.test('what a walk means', t => {
       ['warning dns-failure'],
     ],
     [
+      'a registry that no request can go to',
+      [],
+      [check('config.containerd', 'registry-name-unusable', { effect: 'pull-fails' })],
+      ['error image-name-invalid'],
+    ],
+    [
       'a broken hosts.toml hides what follows from it',
       [host('upstream', check('dns.resolve', 'dns-nxdomain'))],
       [check('config.hosts-toml', 'hosts-config-invalid', { effect: 'ignored' })],

@@ -40,7 +40,7 @@ export const configChecks = ({ registry, runtime, directory, hosts, problems }: 
     return check(idOf(problem), code, `${place}: ${detail}; ${effects[effect]}`, { file, line, effect });
   });
   const files = [...new Set(hosts.flatMap(host => host.caFiles))];
-  const order = hosts.map(host => new URL(host.url).host).join(', then ');
+  const order = hosts.length === 0 ? 'nobody' : hosts.map(host => new URL(host.url).host).join(', then ');
   const sound: [CheckId, string][] = [
     ['config.containerd', 'read'],
     ['config.certs-d', directory ?? `no directory of its own for ${registry}`],
