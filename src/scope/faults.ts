@@ -110,20 +110,17 @@ const hostFaults = (judged: readonly Judged[], view: ClusterView): Fault[] => {
   const together = linkUnits(hosts, view).filter(({ units }) => units.length > 1);
   for (const { units, whole } of together) {
     const nobody = whole.passing.length === 0;
-    const everywhere =
-      nobody &&
-      units.length >= everywhereHosts &&
-      whole.failing.length > 1 &&
-      hosts.every(({ passed }) => passed === 0);
-    // Registries that nobody reaches, while others are reached, have each its own outage.
-    if (nobody && whole.failing.length > 1 && !everywhere) continue;
+    const everywhere = nobody && units.length >= everywhereHosts && hosts.every(({ passed }) => passed === 0);
+    // Registries that nobody reaches, while others are reached, have each its own outage: also where one node alone tries.
+    if (nobody && !everywhere) continue;
     const places = new Set(units.map(({ group, faultClass }) => `${group.key} ${faultClass}`));
     for (const [verdict, key] of own) if (places.has(`${key} ${verdict.faultClass}`)) own.delete(verdict);
     const way = `all ${whole.failing.length} nodes that tried fail, at all ${units.length} hosts: what they have in common is the way out`;
     for (const verdict of rule(whole, view.table)) {
-      const fault = everywhere
-        ? faultOf({ ...verdict, kind: 'nodes', shared: [], why: way }, 'nodes everywhere')
-        : faultOf(verdict);
+      const fault =
+        everywhere && whole.failing.length > 1
+          ? faultOf({ ...verdict, kind: 'nodes', shared: [], why: way }, 'nodes everywhere')
+          : faultOf(verdict);
       faults.push(placed(fault, units));
     }
   }

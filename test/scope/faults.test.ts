@@ -50,3 +50,12 @@ t.test('two registries that are down while a third is reached are two faults', t
   );
   t.end();
 });
+
+t.test('what one node alone tried and cannot reach is one fault only where it reaches nothing', t => {
+  const broken = [...wayTo('a', 'tcp-timeout'), ...wayTo('b', 'dns-nxdomain'), ...wayTo('c', 'tcp-refused')];
+  const keys = (checks: ReturnType<typeof wayTo>): string[] =>
+    faultsIn(nodesOf(1, () => ({ checks }))).map(one => one.key);
+  t.equal(keys(broken).length, 1, 'its way out');
+  t.equal(keys([...broken, ...wayTo('sound')]).length, 3, 'each registry by itself');
+  t.end();
+});
