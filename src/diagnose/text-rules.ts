@@ -73,7 +73,8 @@ const wordless = Uint8Array.from(conditions, when => (when.says === null ? 1 : 0
 export const findRule = (error: PullError): TextRule | null => {
   const { words } = error;
   const open = wordless.slice();
-  for (const { rule, parts } of finder.find(words))
+  // Each phrase once: to look for its further parts goes over the whole text.
+  for (const { rule, parts } of new Set(finder.find(words)))
     if (open[rule] === 0 && (parts.length === 1 || isWhole(words, parts))) open[rule] = 1;
   for (let rule = 0; rule < conditions.length; rule += 1) {
     if (open[rule] === 0) continue;
