@@ -69,7 +69,10 @@ export const registryAdvice = {
     ],
   },
   'redirect-blocked': {
-    title: n => `${n.registry} answers, but ${n.host}, where its blobs are, cannot be reached`,
+    title: n =>
+      n.host === n.registry
+        ? `${n.registry} answers, but the host that it redirects to cannot be reached`
+        : `${n.registry} answers, but ${n.host}, to which it redirects, cannot be reached`,
     means:
       'The registry itself works and sends the runtime to another host for the layers (a CDN or object store); that host is not reachable from this node. Mostly an egress allowlist that names only the registry.',
     confirm: n => [

@@ -78,6 +78,17 @@ export const networkRules: TextRule[] = [
   },
   {
     cause: 'network-unreachable',
+    // A local firewall rule or a prohibited route, as Linux tells it.
+    when: { says: ['connect: {operation not permitted,permission denied}'], saysNot: /dial unix|‹socket›/ },
+    also: [],
+    fires: [
+      `${head}dial tcp 192.0.2.1:443: connect: operation not permitted`,
+      `${head}dial tcp 192.0.2.1:443: connect: permission denied`,
+    ],
+    nearly: ['failed to register layer: mkdir /var/lib/docker/overlay2/x: permission denied'],
+  },
+  {
+    cause: 'network-unreachable',
     when: { says: ['registryunavailable', 'because the registry is unavailable'] },
     also: ['network-timeout'],
     fires: ['Error: RegistryUnavailable'],

@@ -90,4 +90,14 @@ export const referenceRules: TextRule[] = [
     ],
     nearly: ['Trying to pull docker.io/library/short-name:latest...'],
   },
+  {
+    cause: 'image-name-invalid',
+    // Go refuses the port only when it connects.
+    when: { says: ['invalid port'], saysNot: /proxy/ },
+    also: ['hosts-config-invalid'],
+    fires: [
+      'failed to pull and unpack image "reg.example:99999/app:1": failed to resolve image: failed to do request: Head "https://reg.example:99999/v2/app/manifests/1": dial tcp: address 99999: invalid port',
+    ],
+    nearly: ['proxyconnect tcp: dial tcp: address 99999: invalid port'],
+  },
 ];

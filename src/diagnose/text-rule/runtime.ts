@@ -55,6 +55,27 @@ export const runtimeRules: TextRule[] = [
       '"Container runtime sanity check failed" err="rpc error: code = Unavailable desc = error reading from server: read unix @->/run/containerd/containerd.sock: read: connection reset by peer"',
     ],
   },
+  {
+    cause: 'runtime-unavailable',
+    // The runtime's own limit: it can open no connection any more.
+    when: { says: ['socket: too many open files'] },
+    also: ['network-unreachable', 'disk-io'],
+    fires: [
+      'failed to do request: Head "https://reg.example/v2/app/manifests/1": dial tcp 192.0.2.1:443: socket: too many open files',
+    ],
+    nearly: ['failed to extract layer sha256:ae2826ef12f6dd8d: open /x: too many open files'],
+  },
+  {
+    cause: 'snapshotter',
+    when: { says: ['lease does not exist', 'lease … not found'] },
+    also: ['pull-cancelled', 'runtime-unavailable'],
+    fires: [
+      'failed to pull and unpack image "reg.example/app:1": failed to prepare extraction snapshot "extract-1-abcd sha256:6073d3854542eb17": lease does not exist: not found',
+    ],
+    nearly: [
+      'failed to pull and unpack image "reg.example/lease:1": failed to resolve image: reg.example/lease:1: not found',
+    ],
+  },
 ];
 
 /** What is left when the network and the registry are not at fault. */

@@ -41,6 +41,7 @@ export const storageRules: TextRule[] = [
         'remote i/o error',
         'bolt … {invalid,corrupt}',
       ],
+      saysNot: /socket: too many open files/,
     },
     also: ['disk-full'],
     fires: [
@@ -83,7 +84,8 @@ export const storageRules: TextRule[] = [
       says: [
         '{extract,unpack,layer,snapshot,mount,blob,tar file,storage,storing,commit,lease,ingest,whiteout,overlay} … {operation not permitted,permission denied}',
       ],
-      saysNot: /dial unix|‹socket›/,
+      // A firewall on the node answers a connection so, and says nothing of files.
+      saysNot: /dial unix|‹socket›|connect: (?:operation not permitted|permission denied)/,
     },
     also: ['snapshotter', 'disk-io'],
     fires: [
