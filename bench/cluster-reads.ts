@@ -36,7 +36,12 @@ export const secondsToScope = async (url: string, registry: string, nodes: numbe
   while (performance.now() - began < patienceMs) {
     const answer = await fetch(`${url}/v1/incidents?registry=${registry}`).catch(() => null);
     const { items = [] } = ((await answer?.json().catch(() => null)) ?? {}) as { items?: Incident[] };
-    if (items.some(({ scope }) => scope.kind === 'registry' && scope.nodes.count === nodes))
+    // A node that flapped before is told apart; each of the others must fail.
+    if (
+      items.some(
+        ({ scope: { kind, evidence } }) => kind === 'registry' && evidence.failed + evidence.flapping === nodes,
+      )
+    )
       return (performance.now() - began) / 1000;
     await wait(everyMs);
   }

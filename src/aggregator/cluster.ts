@@ -55,6 +55,8 @@ export class Cluster {
   #labelled = 0;
   #listenedAt = -Infinity;
   #names: ViewNode[] | null = null;
+  #faults: Fault[] = [];
+  #judgeAgain = 0;
   #known: { faults: Fault[] | null; open: Incident[]; list: Known[] } = { faults: null, open: [], list: [] };
   #incidents: { version: number; open: Incident[] } = { version: -1, open: [] };
 
@@ -107,9 +109,14 @@ export class Cluster {
     }
   }
 
-  /** What is broken as of the last reading. */
+  /** What is broken as of the last reading; while a storm of changes makes that long to judge, as of a moment ago. */
   faults(at: number): Fault[] {
-    return this.#judge.faults(at);
+    const began = performance.now();
+    if (began < this.#judgeAgain) return this.#faults;
+    this.#faults = this.#judge.faults(at);
+    const took = performance.now() - began;
+    this.#judgeAgain = this.view.nodes.size < limits.judgeFewNodes ? 0 : began + took * limits.judgePart;
+    return this.#faults;
   }
 
   /** What is broken now, each with its incident. */

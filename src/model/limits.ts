@@ -329,6 +329,9 @@ export const limits = {
   incidentRegistries: 20,
   /** What nodes have in common is judged this often, and as often after a fault; silence is looked for, and evidence kept, more rarely. */
   judgeMs: 1_000,
+  /** From so many nodes on, judging is not done again for every question, but takes at most this part of the time (one in ten). */
+  judgeFewNodes: 1_000,
+  judgePart: 10,
   judgeSilenceMs: 5_000,
   judgeRefreshMs: 60_000,
   /** Changed nodes read at one time: some hundred KiB each at worst, some KiB mostly. */
