@@ -6,7 +6,9 @@ import { events, exists, pull, restart, setImage } from './steps.ts';
 export const imageAdvice = {
   'image-name-invalid': {
     title: n =>
-      n.imageError === null ? 'the image name is none that can be pulled' : `the image name does not parse: ${n.imageError}`,
+      n.imageError === null
+        ? 'the image name is none that can be pulled'
+        : `the image name does not parse: ${n.imageError}`,
     means:
       'The image reference breaks the grammar: upper case or blanks in the repository, an empty tag, a bad digest, a leading slash. No registry was asked.',
     confirm: n => [
