@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { knownRegistries } from './agent/check/known-registries.ts';
 import { openNode } from './agent/check/node.ts';
 import { parseTarget, type Target } from './agent/check/target.ts';
@@ -51,6 +52,11 @@ export const checkCommand = defineCommand({
   },
   async run({ hostRoot, criSocket, nodeName, json, pull, wide, noCredentials, credentialProviders }, args, io) {
     const credentials = { files: !noCredentials, providers: credentialProviders };
+    if (statSync(hostRoot, { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw new PullpathError(
+        'option-invalid',
+        `--host-root: there is no directory ${hostRoot}; give where the node’s root is mounted`,
+      );
     const node = await openNode({ hostRoot, criSocket, nodeName, credentials }, io.signal);
     try {
       const texts = args.length > 0 ? args : await knownRegistries(node, node.client, io.signal);

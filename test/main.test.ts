@@ -45,6 +45,12 @@ t.test('a usage fault is one line on stderr with its code, and exit code 2', t =
   writeFileSync(badYaml, 'a: [');
   const cases: [string[], Record<string, string>, RegExp][] = [
     [['frobnicate'], {}, /^pullpath frobnicate: .*\[command-unknown\]\n$/],
+    [['check', '--cri-socket=foo'], {}, /^pullpath check: --cri-socket: "foo".*absolute path.*\n$/],
+    [
+      ['check', '--host-root=/nowhere', 'r.test'],
+      {},
+      /^pullpath check: --host-root: there is no directory \/nowhere;.*\n$/,
+    ],
     [['agent', '--nope'], {}, /^pullpath agent: unknown option --nope.*\[option-invalid\]\n$/],
     [['agent', '--retry=maybe'], {}, /^pullpath agent: --retry: "maybe".*off, confirm, recover.*\n$/],
     [['agent'], { PULLPATH_HEARTBEAT: 'x' }, /^pullpath agent: PULLPATH_HEARTBEAT: "x".*\n$/],

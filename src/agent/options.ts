@@ -5,6 +5,7 @@ import {
   integerOption,
   listenOption,
   listOption,
+  optionalSocketOption,
   optionalTextOption,
   switchOption,
   textOption,
@@ -55,7 +56,7 @@ export const agentOptions = {
     help: 'PEM of the CAs that sign the aggregator’s certificate',
     placeholder: 'FILE',
   }),
-  criSocket: optionalTextOption({
+  criSocket: optionalSocketOption({
     flag: 'cri-socket',
     help: 'socket of the container runtime, such as unix:///run/containerd/containerd.sock',
     placeholder: 'SOCKET',

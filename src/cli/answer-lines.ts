@@ -1,6 +1,6 @@
 import { questions } from '../diagnose/checklist.ts';
 import type { ChecklistItem, FixStep } from '../model/finding.ts';
-import { oneLine, pageWidth, shorten, wrap, type Paint } from './output.ts';
+import { oneLine, pageWidth, cutShort, wrap, type Paint } from './output.ts';
 
 const labelWidth = 10;
 
@@ -29,7 +29,7 @@ export const checklistLines = (checklist: ChecklistItem[], paint: Paint, indent 
   checklist.map(({ question, answer, why }, index) => {
     const label = (index === 0 ? 'checklist' : '').padEnd(labelWidth);
     const start = `${indent}${label}${question} ${questions[question].padEnd(34)}`;
-    const reason = shorten(oneLine(why), pageWidth - start.length - 9);
+    const reason = cutShort(oneLine(why), pageWidth - start.length - 9);
     return `${start}${paint(answer, answerMeanings[answer])}${' '.repeat(9 - answer.length)}${reason}`.trimEnd();
   });
 

@@ -1,7 +1,7 @@
 import type { Check } from '../model/check.ts';
 import type { HostWalk, Walk, WalkFinding } from '../model/walk.ts';
 import { block, fixLines, readsAs } from './answer-lines.ts';
-import { oneLine, pageWidth, shorten, wrap, type Paint } from './output.ts';
+import { cutShort, oneLine, pageWidth, wrap, type Paint } from './output.ts';
 
 const idWidth = 19;
 const msWidth = 8;
@@ -17,7 +17,7 @@ const checkLine = (check: Check, { paint, wide }: CheckView): string => {
   const { id, outcome, code } = check;
   const start = `  ${id.padEnd(idWidth)} ${marks[outcome].padEnd(4)} ${msText(check).padStart(msWidth)}  `;
   const said = outcome === 'fail' && code !== null ? `${code}: ${check.detail}` : check.detail;
-  const detail = wide ? oneLine(said) : shorten(oneLine(said), pageWidth - start.length);
+  const detail = wide ? oneLine(said) : cutShort(oneLine(said), pageWidth - start.length);
   const painted = start.replace(marks[outcome], paint(marks[outcome], meanings[outcome]));
   return `${painted}${outcome === 'skip' ? paint(detail, 'dim') : detail}`.trimEnd();
 };

@@ -39,7 +39,7 @@ const headLines = (node: NodeAnswer, now: number, paint: Paint): string[] => {
 const checkColumns: Column[] = [
   { heading: 'CHECK', flexible: false },
   { heading: 'OUTCOME', flexible: false },
-  { heading: 'DETAIL', flexible: true },
+  { heading: 'DETAIL', flexible: true, prose: true },
 ];
 
 const checkLines = (checks: ReportedCheck[], wide: boolean, paint: Paint): string[] => {

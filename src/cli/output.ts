@@ -28,6 +28,10 @@ export const shorten = (text: string, width: number): string => {
   return `${text.slice(0, width - 1 - tail)}…${tail === 0 ? '' : text.slice(-tail)}`;
 };
 
+/** A sentence cut at its end: what comes first says most. */
+export const cutShort = (text: string, width: number): string =>
+  text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1)).trimEnd()}…`;
+
 /** Breaks a text into lines of at most so many characters, between words where there are any. */
 export const wrap = (text: string, width: number): string[] => {
   const lines: string[] = [];

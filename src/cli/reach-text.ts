@@ -45,7 +45,7 @@ export const reachLines = (
     { heading: 'PATH TO', flexible: true },
     ...stages.map(stage => ({ heading: stageMark[stage], flexible: false })),
     { heading: 'AGE', flexible: false },
-    { heading: 'WHY', flexible: true },
+    { heading: 'WHY', flexible: true, prose: true },
   ];
   const rows = hosts.map(row => [
     nameOf(row),

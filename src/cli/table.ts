@@ -1,7 +1,7 @@
-import { oneLine, pageWidth, shorten } from './output.ts';
+import { cutShort, oneLine, pageWidth, shorten } from './output.ts';
 
-/** A column: its heading, and whether it gives way when the table is too wide. */
-export type Column = { heading: string; flexible: boolean };
+/** A column: its heading, whether it gives way when the table is too wide, and whether it holds sentences, which are cut at their end. */
+export type Column = { heading: string; flexible: boolean; prose?: boolean };
 
 const gap = '  ';
 
@@ -34,7 +34,7 @@ export const tableLines = (
     cells
       .map((cell, index) => {
         const width = widths[index] ?? cell.length;
-        const text = shorten(cell, width);
+        const text = columns[index]?.prose === true ? cutShort(cell, width) : shorten(cell, width);
         return paint(text, index) + (index === cells.length - 1 ? '' : ' '.repeat(width - text.length));
       })
       .join(gap)

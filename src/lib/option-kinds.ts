@@ -27,6 +27,15 @@ export const optionalTextOption = (
   parse: ([text = '']) => (text === '' ? { ok: false, allowed: 'a text' } : { ok: true, value: text }),
 });
 
+/** A UNIX socket as gRPC names it, or its path, that may be missing. */
+export const optionalSocketOption = (common: Parameters<typeof optionalTextOption>[0]): Option<string | null> => ({
+  ...optionalTextOption(common),
+  parse: ([text = '']) =>
+    /^(?:unix:(?:\/\/)?)?\//.test(text)
+      ? { ok: true, value: text }
+      : { ok: false, allowed: 'an absolute path, or unix:// and one' },
+});
+
 /** A list: the flag several times, or a variable with commas. */
 export const listOption = (common: Common & { placeholder: string; fallback: string[] }): Option<string[]> => ({
   ...base(common),

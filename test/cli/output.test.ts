@@ -1,6 +1,6 @@
 import { fc } from '../house/property.ts';
 import t from 'tap';
-import { oneLine, painter, printJson, shorten, span, wrap } from '../../src/cli/output.ts';
+import { cutShort, oneLine, painter, printJson, shorten, span, wrap } from '../../src/cli/output.ts';
 
 t.test('colours come only where they are wanted', t => {
   t.equal(painter(false)('x', 'bad'), 'x');
@@ -40,6 +40,9 @@ t.test('a text is cut in the middle, to the width asked for', t => {
   t.equal(shorten('abcdefgh', 5), 'ab…gh');
   t.equal(shorten('abcdefgh', 4), 'ab…h');
   t.equal(shorten('abcdefgh', 1), '…');
+  t.equal(cutShort('the first words', 15), 'the first words');
+  t.equal(cutShort('the first words', 11), 'the first…');
+  t.equal(cutShort('words', 0), '…');
   t.end();
 });
 

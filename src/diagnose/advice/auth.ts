@@ -51,13 +51,16 @@ export const authAdvice = {
       exists(n),
     ],
     fix: n => [
-      { say: 'Remove the secret with the old credentials.', run: sh`kubectl -n ${n.namespace} delete secret regcred` },
+      {
+        say: 'Remove the secret with the old credentials (here regcred; the pod names it under imagePullSecrets).',
+        run: sh`kubectl -n ${n.namespace} delete secret regcred`,
+      },
       createSecret(n, 'Create it again with credentials that may pull this repository.'),
       ...restart(n),
     ],
   },
   'secret-problem': {
-    title: n => `the pull secret of pod ${n.pod} is missing or cannot be used`,
+    title: n => `the pull secret of ${n.pod === 'POD' ? 'a pod' : `pod ${n.pod}`} is missing or cannot be used`,
     means:
       'The pod names a pull secret that is not in its namespace, is of the wrong type, cannot be decoded, or has no entry for this registry. The kubelet then pulls without credentials.',
     confirm: n => [
