@@ -13,7 +13,9 @@ t.test('docs/api.md has a section for every path, and no other', async t => {
   const { app } = sampleServer(t);
   await app.ready();
   const paths = app.printRoutes({ commonPrefix: false }).trimEnd().split('\n');
-  t.equal(headings.length, paths.length, `${headings.join(', ')} and ${paths.join(' ')}`);
+  // A path may take more than one method.
+  const told = new Set(headings.map(heading => heading.split(' ')[1]));
+  t.equal(told.size, paths.length, `${headings.join(', ')} and ${paths.join(' ')}`);
   for (const heading of headings) {
     const [method = '', path = ''] = heading.split(' ');
     const url = path.replaceAll(/\{(\w+)\}/g, ':$1');
