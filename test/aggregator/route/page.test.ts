@@ -15,7 +15,9 @@ t.test('the page comes without a token and under its policy; what it shows does 
 t.test('what the page asks is there, with the parameters that it gives', async t => {
   const { app } = sampleServer(t);
   const { body } = await app.inject('/');
-  const operations = new Map(operationsOf(app).flatMap(({ method, path, query }) => (method === 'GET' ? [[path, query]] : [])));
+  const operations = new Map(
+    operationsOf(app).flatMap(({ method, path, query }) => (method === 'GET' ? [[path, query]] : [])),
+  );
   const asked = [...body.matchAll(/ask\(\s*`([a-z]+)\?([^`]*)`/g)];
   t.ok(asked.length >= 5);
   for (const [, name = '', query = ''] of asked) {
