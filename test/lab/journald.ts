@@ -61,7 +61,14 @@ export const startJournald = async (namespace: Namespace, id: string): Promise<J
     start,
     async write(service, lines) {
       const writer = await start(service, ['cat'], { stdin: 'pipe' });
-      writer.child.stdin?.end(lines.map(line => `${line}\n`).join(''));
+      writer.child.stdin?.write(lines.map(line => `${line}\n`).join(''));
+      // journald looks up the unit by the writer's process: one that is gone by then has none, and its lines no unit.
+      const newest = ['journalctl', '-D', inside, '-t', service, '-o', 'cat', '-n', '1'];
+      const last = lines.at(-1) ?? '';
+      await waitFor(`the journal's last line of ${service}`, async () =>
+        (await run(namespace.enter(newest)).catch(() => '')).includes(last),
+      );
+      writer.child.stdin?.end();
       await waitFor(`journal writer of ${service}`, () => writer.ended() !== null);
       await run(namespace.enter(['journalctl', '--sync'])).catch(() => undefined);
     },

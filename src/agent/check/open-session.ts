@@ -7,7 +7,7 @@ import { readRegistryHosts } from '../node-config/read-registry-hosts.ts';
 import { RequestBudget } from '../probe/request-budget.ts';
 import { Session } from '../probe/session.ts';
 import { trustFor } from '../probe/trust.ts';
-import { onlyAskable } from './askable.ts';
+import { onlyAskable } from '../node-config/askable.ts';
 import type { CheckedNode } from './node.ts';
 
 /** The path to a registry or to one of its images, as this node's files have it, with what all its hosts share. */

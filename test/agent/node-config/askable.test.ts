@@ -1,5 +1,5 @@
 import t from 'tap';
-import { onlyAskable, whyUnaskable } from '../../../src/agent/check/askable.ts';
+import { onlyAskable, whyUnaskable } from '../../../src/agent/node-config/askable.ts';
 import type { RegistryHost } from '../../../src/model/registry-hosts.ts';
 
 const hostOf = (
