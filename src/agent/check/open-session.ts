@@ -7,7 +7,6 @@ import { readRegistryHosts } from '../node-config/read-registry-hosts.ts';
 import { RequestBudget } from '../probe/request-budget.ts';
 import { Session } from '../probe/session.ts';
 import { trustFor } from '../probe/trust.ts';
-import { onlyAskable } from '../node-config/askable.ts';
 import type { CheckedNode } from './node.ts';
 
 /** The path to a registry or to one of its images, as this node's files have it, with what all its hosts share. */
@@ -26,7 +25,7 @@ export const openPath = async (
   node: CheckedNode,
   { signal, deadline }: { signal: AbortSignal; deadline: AbortSignal },
 ): Promise<PullPath> => {
-  const found = onlyAskable(await readRegistryHosts(registry, { ...node, image, signal }));
+  const found = await readRegistryHosts(registry, { ...node, image, signal });
   const ref = image?.ref ?? null;
   const credentialsOf = await node.credentials.of({ registry, image: ref }, deadline);
   return { registry, image: ref, found, credentialsOf, budget: new RequestBudget() };

@@ -32,16 +32,7 @@ const problemOf = (host: RegistryHost, why: string, alone: boolean): ConfigProbl
 /** The path without hosts that no request can reach; each of them is a problem instead. */
 export const onlyAskable = (found: RegistryHosts): RegistryHosts => {
   const judged = found.hosts.map(host => ({ host, why: whyUnaskable(host.url) }));
-  if (judged.every(({ why }) => why === null)) return found;
   const hosts = judged.filter(({ why }) => why === null).map(({ host }) => host);
-  const told = new Set(
-    found.problems.filter(one => one.code === 'host-url-unusable').map(one => `${one.file}:${one.line}`),
-  );
-  const problems = judged.flatMap(({ host, why }) =>
-    why === null || (hosts.length > 0 && told.has(`${host.source}:${host.line}`))
-      ? []
-      : [problemOf(host, why, hosts.length === 0)],
-  );
-  const kept = hosts.length > 0 ? found.problems : found.problems.filter(one => one.code !== 'host-url-unusable');
-  return { ...found, hosts, problems: [...kept, ...problems] };
+  const problems = judged.flatMap(({ host, why }) => (why === null ? [] : [problemOf(host, why, hosts.length === 0)]));
+  return { ...found, hosts, problems: [...found.problems, ...problems] };
 };

@@ -9,6 +9,7 @@ import type { ContainerdVersion } from '../../parse/containerd-version.ts';
 import { parseHostsToml } from '../../parse/hosts-toml.ts';
 import type { HostEntry, HostsFile } from '../../parse/hosts-toml.ts';
 import { legacyHosts } from '../../parse/legacy-mirrors.ts';
+import { onlyAskable } from './askable.ts';
 import { certificateProblems } from './host-problems.ts';
 import { listHostFiles, missingCode, readHostText } from './host-file.ts';
 import { readCrioHosts, type AskedImage } from './read-crio-hosts.ts';
@@ -78,24 +79,11 @@ const fromFiles = async (look: Look, directory: string, problems: ConfigProblem[
   return { directory, file: directory, entries: [entry], problems };
 };
 
-const fileProblems = (file: string, { hosts, skipped }: Extract<HostsFile, { ok: true }>): ConfigProblem[] => {
-  const ignored = { file, effect: 'ignored' } as const;
-  const unusable = hosts.slice(0, -1).filter(host => host.host === '' || !/^https?$/.test(host.scheme));
-  return [
-    ...skipped.map(({ name, line }): ConfigProblem => ({
-      ...ignored,
-      code: 'host-entry-ignored',
-      line,
-      detail: name.replace(/\/\/[^/]*@/, '//'),
-    })),
-    ...unusable.map(({ line }): ConfigProblem => ({
-      ...ignored,
-      code: 'host-url-unusable',
-      line,
-      detail: 'no http or https address with a host',
-    })),
-  ];
-};
+const fileProblems = (file: string, { skipped }: Extract<HostsFile, { ok: true }>): ConfigProblem[] =>
+  skipped.map(({ name, line }) => ({
+    ...{ code: 'host-entry-ignored', file, line, effect: 'ignored' },
+    detail: name.replace(/\/\/[^/]*@/, '//'),
+  }));
 
 const fromDirectory = async (look: Look, directory: string): Promise<Found> => {
   const file = join(directory, 'hosts.toml');
@@ -181,7 +169,8 @@ export const readRegistryHosts = async (
   options: ReadRegistryHostsOptions,
 ): Promise<RegistryHosts> => {
   const { hostRoot, signal } = options;
-  if (isCrio(options.criSocket)) return readCrioHosts(registry, { hostRoot, image: options.image ?? null, signal });
+  if (isCrio(options.criSocket))
+    return onlyAskable(await readCrioHosts(registry, { hostRoot, image: options.image ?? null, signal }));
   const version = parseContainerdVersion(options.runtimeVersion);
   const look: Look = { hostRoot, registry, version };
   const config = options.config ?? (await readContainerdConfig(options, version, signal));
@@ -200,10 +189,6 @@ export const readRegistryHosts = async (
   const none: ConfigProblem[] = resolving
     ? []
     : [{ code: 'no-host-resolves', file: found.file, line: null, effect: 'pull-fails', detail: 'capabilities' }];
-  return {
-    registry,
-    directory: found.directory,
-    hosts,
-    problems: [...problems, ...found.problems, ...certificates, ...none],
-  };
+  const all = [...problems, ...found.problems, ...certificates, ...none];
+  return onlyAskable({ registry, directory: found.directory, hosts, problems: all });
 };
