@@ -82,9 +82,9 @@ export const checklistFor = (cause: Cause, also: Cause[], sent: SentCredentials)
   return numbers.map(question => {
     const [answer, why] = facts[question] ?? ['unknown', 'the text does not show it'];
     // What another possible cause would answer otherwise is not known.
-    const doubt = answer !== 'unknown' && also.some(other => (known[other][question]?.[0] ?? answer) !== answer);
-    return doubt && question !== 2
-      ? { question, answer: 'unknown', why: `${why}, unless it is ${also.join(' or ')}` }
+    const doubts = also.filter(other => (known[other][question]?.[0] ?? answer) !== answer);
+    return answer !== 'unknown' && doubts.length > 0 && question !== 2
+      ? { question, answer: 'unknown', why: `${why}, unless it is ${doubts.join(' or ')}` }
       : { question, answer, why };
   });
 };

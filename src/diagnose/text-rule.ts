@@ -23,6 +23,8 @@ export type Condition = {
   lookup?: boolean;
   /** The way to the host led over a proxy. */
   proxy?: boolean;
+  /** What was dialled is the node itself. */
+  loopback?: boolean;
   /** The request that failed went out without TLS, or not. */
   plain?: boolean;
   grpc?: string[];
@@ -55,12 +57,16 @@ export const noCondition: Whole = {
   role: null,
   lookup: null,
   proxy: null,
+  loopback: null,
   plain: null,
   grpc: null,
 };
 
 const includes = <Item>(list: Item[] | null, item: Item | null): boolean =>
   list === null || (item !== null && list.includes(item));
+
+const isLoopback = (address: string | null): boolean =>
+  address !== null && /^(?:127\.|\[::1\]|localhost)/.test(address);
 
 /** Whether the parts of an error other than its words are as a condition wants them. */
 export const partsHold = (when: Whole, error: PullError): boolean =>
@@ -70,5 +76,6 @@ export const partsHold = (when: Whole, error: PullError): boolean =>
   includes(when.grpc, error.grpcCode) &&
   (when.lookup === null || when.lookup === (error.network.lookup !== null)) &&
   (when.proxy === null || when.proxy === error.network.proxy) &&
+  (when.loopback === null || when.loopback === isLoopback(error.network.address ?? error.host)) &&
   (when.plain === null || when.plain === (error.url?.startsWith('http://') === true)) &&
   (when.code === null || when.code.some(code => error.codes.includes(code)));

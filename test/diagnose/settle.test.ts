@@ -124,7 +124,7 @@ t.test('text and walk together name the final cause, and the text’s own is kep
       'what comes after the last byte, which no walk sees',
       'disk-full',
       walk(broken('tcp.connect', 'tcp-refused')),
-      'disk-full',
+      'disk-full disk-io',
     ],
   ];
   for (const [title, text, said, wanted] of cases) {

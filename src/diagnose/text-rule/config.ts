@@ -39,7 +39,7 @@ export const configRules: TextRule[] = [
         'unable to initialize auth config',
       ],
     },
-    also: [],
+    also: ['tls-unknown-authority', 'mirror-failure'],
     fires: [
       'failed to pull and unpack image "badca.lab.test/app:v1": failed to resolve image: unable to read CA cert "/etc/containerd/certs.d/badca.lab.test/missing.crt": open /etc/containerd/certs.d/badca.lab.test/missing.crt: no such file or directory',
       'failed to pull and unpack image "m12.test/lib/a:ok": failed to resolve image: unable to load CA cert "/etc/containerd/certs.d/m12.test/bad.crt"',
@@ -59,7 +59,7 @@ export const configRules: TextRule[] = [
     cause: 'hosts-config-invalid',
     // Go's url.Parse of what stands in the settings: an endpoint without `https://` before it.
     when: { says: ['missing protocol scheme', 'first path segment in url', 'unsupported protocol scheme'] },
-    also: ['mirror-failure'],
+    also: ['mirror-failure', 'image-name-invalid'],
     fires: [
       'failed to pull image "quay.io/team/api:1": failed to resolve reference "quay.io/team/api:1": parse ":///mirror.example/quay.io/team/api/manifests/1?ns=quay.io": missing protocol scheme',
     ],

@@ -38,7 +38,8 @@ export const contentRules: TextRule[] = [
       // An encrypted layer, or one of a kind that this runtime has no program for.
       saysNot: /no processor for media|rootfs and manifest layers/,
     },
-    also: [],
+    // Cut short on the way, or damaged where it was written.
+    also: ['connection-reset', 'snapshotter', 'disk-io'],
     fires: [
       'rpc error: code = FailedPrecondition desc = failed to pull and unpack image "reg.test:5001/lib/a:badlayer": failed commit on ref "layer-sha256:4f7d7fa1c3b209fd": unexpected commit digest sha256:2d18d1488b77793f, expected sha256:4f7d7fa1c3b209fd: failed precondition',
       'failed to pull and unpack image "docker.io/team/api:1": failed commit on ref "manifest-sha256:670ac5cc1c3ebcf5": "manifest-sha256:670ac5cc1c3ebcf5" failed size validation: 3661 != 2856: failed precondition',

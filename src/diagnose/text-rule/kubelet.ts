@@ -5,7 +5,7 @@ export const kubeletRules: TextRule[] = [
   {
     cause: 'pull-qps-exceeded',
     when: { says: ['pull qps exceeded'] },
-    also: [],
+    also: ['rate-limited'],
     fires: [
       'Failed to pull image "docker.io/team/api:1": pull QPS exceeded',
       'failed to "StartContainer" for "app" with ErrImagePull: "pull QPS exceeded"',
@@ -37,7 +37,7 @@ export const kubeletRules: TextRule[] = [
         'secret ‹name› … wrong type',
       ],
     },
-    also: [],
+    also: ['auth-required'],
     fires: [
       'Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed.',
       'E1121 22:41:53.635097    4312 kubelet_pods.go:1131] "Unable to retrieve pull secret, the image pull may not succeed." pod="default/web" secret="" err="secret \\"regcred\\" not found"',
@@ -64,7 +64,7 @@ export const kubeletRules: TextRule[] = [
         '{ecr,gcr,acr}-credential',
       ],
     },
-    also: ['auth-required'],
+    also: ['auth-required', 'auth-denied'],
     fires: [
       'E0101 10:00:00.000000    1234 plugin.go:235] "Failed to provide credentials for image" err="error execing credential provider plugin ecr-credential-provider for image 1.dkr.ecr.eu-west-1.amazonaws.com/api: exit status 1" provider="ecr-credential-provider" image="1.dkr.ecr.eu-west-1.amazonaws.com/api"',
       'plugin.go:231] Failed getting credential from external registry credential provider: error execing credential provider plugin gcr-credential-provider for image gcr.io/p/api: context deadline exceeded',

@@ -29,7 +29,7 @@ export const platformRules: TextRule[] = [
         "doesn't match … platform",
       ],
     },
-    also: [],
+    also: ['tag-not-found', 'unsupported-manifest'],
     fires: [
       'rpc error: code = NotFound desc = failed to pull and unpack image "reg.example/app:1": no match for platform in manifest: not found',
       'rpc error: code = NotFound desc = get image config descriptor: no match for platform in manifest sha256:402b2b24bd6c2b47: not found',
@@ -106,7 +106,7 @@ export const platformRules: TextRule[] = [
       ],
       saysNot: /oci artifact err/,
     },
-    also: ['other'],
+    also: ['other', 'not-a-registry', 'content-corrupt'],
     fires: [
       'Error response from daemon: application/vnd.docker.distribution.manifest.v1+prettyjws not supported',
       'rpc error: code = Unimplemented desc = failed to pull and unpack image "reg.example/app:1": media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.0, please rebuild the image',
@@ -136,7 +136,7 @@ export const notFoundRules: TextRule[] = [
       ],
       saysNot: /may require|no pull access|manifest (?:unknown|for)/,
     },
-    also: ['auth-required'],
+    also: ['auth-required', 'tag-not-found'],
     fires: [
       "Error response from daemon: repository reg.example/team/api not found: name unknown: The repository with name 'team/api' does not exist in the registry with id '1'",
       'rpc error: code = Unknown desc = reading manifest 1 in reg.example/team/api: name unknown: repository name not known to registry',

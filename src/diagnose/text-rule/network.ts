@@ -25,13 +25,21 @@ export const networkRules: TextRule[] = [
   },
   {
     cause: 'dns-failure',
-    when: { lookup: true },
-    also: [],
+    // What answers with another name, or a resolver that cannot be reached, looks the same.
+    when: { lookup: true, fault: ['resolver'] },
+    also: ['network-unreachable', 'network-timeout'],
     fires: [
-      head + noHost('reg.example'),
       `${head}dial tcp: lookup reg.example on 10.0.0.2:53: server misbehaving`,
       `${head}dial tcp: lookup reg.example: Temporary failure in name resolution`,
     ],
+    nearly: [head + noHost('reg.example')],
+  },
+  {
+    cause: 'dns-failure',
+    // A wrong host in the runtime's settings shows as a name that does not exist.
+    when: { lookup: true },
+    also: ['hosts-config-invalid'],
+    fires: [head + noHost('reg.example'), `${head}dial tcp: lookup reg.example: device or resource busy`],
     nearly: [
       head + timeout,
       'failed to pull and unpack image "reg.example/lookup:1": failed to resolve image: reg.example/lookup:1: not found',
@@ -40,19 +48,39 @@ export const networkRules: TextRule[] = [
   {
     cause: 'dns-failure',
     when: { fault: ['no-such-host', 'resolver'] },
-    also: [],
+    also: ['hosts-config-invalid'],
     fires: [`${head}dial tcp: no such host`],
     nearly: [head + refused],
   },
   {
     cause: 'network-timeout',
+    // The client's whole time was used up before there was a connection: looking the name up counts.
+    when: { fault: ['timeout'], says: ['while waiting for connection'] },
+    also: ['dns-failure', 'proxy-failure'],
+    fires: [
+      'Error response from daemon: Get "https://registry-1.docker.io/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
+    ],
+    nearly: [`${head}net/http: timeout awaiting response headers`],
+  },
+  {
+    cause: 'network-timeout',
+    // Connected, and no answer came.
+    when: { fault: ['timeout'], says: ['awaiting {response ,}headers', 'while reading body'] },
+    also: ['registry-error', 'proxy-failure'],
+    fires: [
+      `${head}net/http: timeout awaiting response headers`,
+      'Error response from daemon: Get "https://reg.example/v2/": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+    ],
+    nearly: [head + timeout],
+  },
+  {
+    cause: 'network-timeout',
     when: { fault: ['timeout'] },
-    also: [],
+    // Where only a proxy leads out and none is set, nothing answers.
+    also: ['proxy-failure', 'network-unreachable'],
     fires: [
       head + timeout,
       `${head}net/http: TLS handshake timeout`,
-      `${head}net/http: timeout awaiting response headers`,
-      'Error response from daemon: Get "https://registry-1.docker.io/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
       `${head}dial tcp 192.0.2.1:443: connect: connection timed out`,
     ],
     nearly: [head + refused],
@@ -60,14 +88,22 @@ export const networkRules: TextRule[] = [
   {
     cause: 'network-timeout',
     when: { says: ['{get,head,post} ‹url›: context deadline exceeded'] },
-    also: ['pull-cancelled'],
+    also: ['pull-cancelled', 'proxy-failure'],
     fires: [`${head}context deadline exceeded`],
     nearly: ['rpc error: code = DeadlineExceeded desc = context deadline exceeded'],
   },
   {
     cause: 'network-unreachable',
+    // The node itself refused: a name that resolves to it, or a mirror that runs on it.
+    when: { fault: ['refused'], loopback: true },
+    also: ['mirror-failure', 'dns-failure', 'proxy-failure'],
+    fires: [`${head}dial tcp 127.0.0.1:443: connect: connection refused`],
+    nearly: [head + refused],
+  },
+  {
+    cause: 'network-unreachable',
     when: { fault: ['refused', 'unreachable'] },
-    also: [],
+    also: ['proxy-failure', 'registry-error'],
     fires: [
       head + refused,
       `${head}dial tcp 192.0.2.1:443: connect: no route to host`,
@@ -80,7 +116,7 @@ export const networkRules: TextRule[] = [
     cause: 'network-unreachable',
     // A local firewall rule or a prohibited route, as Linux tells it.
     when: { says: ['connect: {operation not permitted,permission denied}'], saysNot: /dial unix|‹socket›/ },
-    also: [],
+    also: ['proxy-failure'],
     fires: [
       `${head}dial tcp 192.0.2.1:443: connect: operation not permitted`,
       `${head}dial tcp 192.0.2.1:443: connect: permission denied`,
@@ -100,7 +136,7 @@ export const networkRules: TextRule[] = [
       fault: ['reset'],
       says: ['httpread{er,}seeker', 'failed to copy', 'writing blob', 'copying', 'image configuration'],
     },
-    also: ['redirect-blocked', 'content-corrupt'],
+    also: ['redirect-blocked', 'content-corrupt', 'network-timeout'],
     fires: [
       'failed to pull and unpack image "quay.io/team/app:1": failed to copy: httpReadSeeker: failed open: read tcp 10.0.0.5:50116->192.0.2.1:443: read: connection reset by peer',
       'Error: writing blob: storing blob to file "/var/tmp/container_images_storage1/3": happened during read: unexpected EOF',
@@ -110,7 +146,7 @@ export const networkRules: TextRule[] = [
   {
     cause: 'connection-reset',
     when: { fault: ['reset'] },
-    also: [],
+    also: ['proxy-failure', 'registry-error', 'network-timeout'],
     fires: [
       `${head}read tcp 10.0.0.5:50116->192.0.2.1:443: read: connection reset by peer`,
       `${head}EOF`,

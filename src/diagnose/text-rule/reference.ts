@@ -28,7 +28,7 @@ export const referenceRules: TextRule[] = [
       ],
       saysNot: /pushing signatures/,
     },
-    also: [],
+    also: ['hosts-config-invalid'],
     fires: [
       'rpc error: code = Unknown desc = image verifier bindir blocked pull of reg.example/app:1 with digest sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa for reason: verifier cosign rejected image (exit code 1): no matching signatures',
       'Failed to pull image "reg.example/app:1": SignatureValidationFailed: Source image rejected: A signature was required, but no signature exists',

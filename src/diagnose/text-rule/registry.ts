@@ -56,7 +56,7 @@ export const registryRules: TextRule[] = [
       role: ['mirror'],
       status: [400, 404, 405, 408, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524, 525, 530],
     },
-    also: ['registry-error'],
+    also: ['registry-error', 'tag-not-found'],
     fires: [
       'failed to pull and unpack image "docker.io/library/nginx:1": failed to resolve reference "docker.io/library/nginx:1": unexpected status from HEAD request to https://127.0.0.1:6443/v2/library/nginx/manifests/1?ns=docker.io: 500 Internal Server Error',
     ],
@@ -92,7 +92,8 @@ export const registryRules: TextRule[] = [
   {
     cause: 'registry-error',
     when: { status: [500, 501, 502, 503, 504, 505, 507, 508, 509] },
-    also: [],
+    // Gateways and proxies before a registry answer so in its name.
+    also: ['proxy-failure', 'not-a-registry'],
     fires: [
       status('503 Service Unavailable'),
       'failed to resolve reference "reg.example/team/api:1": pulling from host reg.example failed with status code [manifests 1]: 500 Internal Server Error',
@@ -105,7 +106,7 @@ export const registryRules: TextRule[] = [
     cause: 'registry-error',
     // A CDN before the registry says that it did not reach it.
     when: { status: [520, 521, 522, 523, 524, 525, 526, 527, 530] },
-    also: ['not-a-registry'],
+    also: ['not-a-registry', 'network-timeout'],
     fires: [status('522 <none>')],
     nearly: [status('502 Bad Gateway')],
   },

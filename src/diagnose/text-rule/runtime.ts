@@ -101,19 +101,17 @@ export const unpackRules: TextRule[] = [
         'because of no progress',
         'net/http: request canceled',
         'request cancel{l,}ed',
-        'locked for … (since',
-        'locking ref',
         'pull {was ,}{interrupted,canceled,cancelled}',
         'aborted by user',
         'signal: killed',
       ],
     },
-    also: [],
+    // The runtime gives up on what no longer moves.
+    also: ['network-timeout'],
     fires: [
       'rpc error: code = Canceled desc = failed to pull and unpack image "reg.example/app:1": context canceled',
       'time="2026-11-21T22:46:48.173178127Z" level=error msg="cancel pulling image reg.example/app:1 because of no progress in 5m0s"',
       'pulling image: rpc error: code = Canceled desc = copying system image from manifest list: copying config: context canceled',
-      'rpc error: code = Unavailable desc = failed to pull and unpack image "reg.example/app:1": ref layer-sha256:670ac5cc1c3ebcf5 locked for 5.3s (since 2026-11-21 22:46:48 +0000 UTC): unavailable',
     ],
     nearly: [
       'Get "https://reg.example/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
@@ -121,8 +119,18 @@ export const unpackRules: TextRule[] = [
   },
   {
     cause: 'pull-cancelled',
+    // Another pull of the same blob, perhaps one that was given up, still holds it.
+    when: { says: ['locked for … (since', 'locking ref'] },
+    also: ['snapshotter', 'network-timeout'],
+    fires: [
+      'rpc error: code = Unavailable desc = failed to pull and unpack image "reg.example/app:1": ref layer-sha256:670ac5cc1c3ebcf5 locked for 5.3s (since 2026-11-21 22:46:48 +0000 UTC): unavailable',
+    ],
+    nearly: ['rpc error: code = Canceled desc = failed to pull and unpack image "reg.example/app:1": context canceled'],
+  },
+  {
+    cause: 'pull-cancelled',
     when: { says: ['context deadline exceeded', 'deadline{ ,}exceeded'] },
-    also: ['network-timeout'],
+    also: ['network-timeout', 'runtime-unavailable'],
     fires: [
       'Failed to pull image "reg.example/app:1": rpc error: code = DeadlineExceeded desc = context deadline exceeded',
     ],
@@ -161,7 +169,7 @@ export const unpackRules: TextRule[] = [
         'failed to rename',
       ],
     },
-    also: ['content-corrupt', 'other'],
+    also: ['content-corrupt', 'other', 'disk-io'],
     fires: [
       'failed to pull and unpack image "localhost:5000/app:1": failed to prepare extraction snapshot "extract-262457039-f1jQ sha256:6073d3854542eb17": parent snapshot sha256:5f70bf18a0860070 does not exist: not found',
       'Failed to pull image "reg.example/app:1": failed to pull and unpack image "reg.example/app:1": unable to initialize unpacker: no unpack platforms defined: invalid argument',

@@ -16,7 +16,7 @@ export const storageRules: TextRule[] = [
         'too many links',
       ],
     },
-    also: [],
+    also: ['disk-io'],
     fires: [
       'failed to pull and unpack image "reg.example/app:1": failed to extract layer sha256:1f3f05ae8e5845b439fa89d7b2e051e072f202b89fc1953cd4c5376346155b81: mount callback failed on /var/lib/containerd/tmpmounts/containerd-mount252943319: write /var/lib/containerd/tmpmounts/containerd-mount252943319/lib/libc.so: no space left on device: unknown',
       'failed to pull and unpack image "reg.example/app:1": failed to copy: write /var/lib/containerd/io.containerd.content.v1.content/ingest/ab/data: no space left on device',
@@ -43,7 +43,7 @@ export const storageRules: TextRule[] = [
       ],
       saysNot: /socket: too many open files/,
     },
-    also: ['disk-full'],
+    also: ['disk-full', 'snapshotter'],
     fires: [
       'failed to pull and unpack image "reg.example/app:1": failed to extract layer sha256:ae2826ef12f6dd8d: failed to mount /var/lib/containerd/tmpmounts/containerd-mount788433525: input/output error: unknown',
       'failed to register layer: open /var/lib/docker/image/overlay2/layerdb/tmp/write-set-1/diff: read-only file system',
@@ -68,7 +68,7 @@ export const storageRules: TextRule[] = [
         'mknod ',
       ],
     },
-    also: [],
+    also: ['snapshotter'],
     fires: [
       'failed to register layer: ApplyLayer exit status 1 stdout:  stderr: lchown /usr/local/etc: invalid argument',
       'failed to pull and unpack image "reg.example/app:1": failed to extract layer sha256:aaaaaaaaaaaaaaaa: mount callback failed on /tmp/m: failed to setxattr "security.capability" on /usr/bin/ping: operation not permitted: unknown',

@@ -10,15 +10,21 @@ const tls = (cause: 'tls-expired' | 'tls-name-mismatch' | 'tls-unknown-authority
     },
     'tls-name-mismatch': {
       fault: 'wrong-name',
-      also: [],
+      // Another host answers under the name: of a resolver, a load balancer or a proxy.
+      also: ['dns-failure', 'proxy-failure'],
       text: 'tls: failed to verify certificate: x509: certificate is valid for other.example, not reg.example',
     },
     'tls-unknown-authority': {
       fault: 'unknown-authority',
-      also: [],
+      // A proxy that looks into TLS signs with its own CA.
+      also: ['proxy-failure', 'hosts-config-invalid'],
       text: 'tls: failed to verify certificate: x509: certificate signed by unknown authority',
     },
-    'tls-handshake': { fault: 'tls-refused', also: [], text: 'remote error: tls: handshake failure' },
+    'tls-handshake': {
+      fault: 'tls-refused',
+      also: ['proxy-failure', 'plain-http'],
+      text: 'remote error: tls: handshake failure',
+    },
   } as const;
   const { fault, also, text } = table[cause];
   const nearly = `${head}net/http: TLS handshake timeout`;
@@ -26,14 +32,14 @@ const tls = (cause: 'tls-expired' | 'tls-name-mismatch' | 'tls-unknown-authority
     {
       cause,
       when: { fault: [fault], role: ['redirect'] },
-      also: [...also, 'redirect-blocked'],
+      also: ['redirect-blocked', ...also],
       fires: [`error pulling image configuration: download failed after attempts=6: ${text}`, blob + text],
       nearly: [head + text],
     },
     {
       cause,
       when: { fault: [fault], role: ['mirror'] },
-      also: [...also, 'mirror-failure'],
+      also: ['mirror-failure', ...also],
       fires: [mirror + text],
       nearly: [head + text],
     },

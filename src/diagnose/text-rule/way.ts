@@ -1,5 +1,5 @@
 import type { TextRule } from '../text-rule.ts';
-import { head, refused } from './samples.ts';
+import { head, noHost, refused } from './samples.ts';
 
 /** The way there: proxy, and TLS, whoever the host is. */
 export const wayRules: TextRule[] = [
@@ -13,14 +13,36 @@ export const wayRules: TextRule[] = [
   },
   {
     cause: 'proxy-failure',
-    when: { proxy: true },
-    also: [],
+    when: { proxy: true, lookup: true },
+    also: ['dns-failure'],
+    fires: [`${head}proxyconnect tcp: dial tcp: lookup proxy.example on 10.0.0.2:53: no such host`],
+    nearly: [head + noHost('reg.example')],
+  },
+  {
+    cause: 'proxy-failure',
+    when: { proxy: true, fault: ['refused', 'unreachable', 'timeout', 'reset'] },
+    also: ['network-unreachable', 'network-timeout', 'connection-reset'],
     fires: [
       `${head}proxyconnect tcp: dial tcp 192.0.2.9:3128: connect: connection refused`,
-      `${head}proxyconnect tcp: dial tcp: lookup proxy.example on 10.0.0.2:53: no such host`,
-      `${head}Proxy Authentication Required`,
+      `${head}proxyconnect tcp: dial tcp 192.0.2.9:3128: i/o timeout`,
       `${head}socks connect tcp 192.0.2.9:1080->reg.example:443: connection refused`,
     ],
+    nearly: [head + refused],
+  },
+  {
+    cause: 'proxy-failure',
+    when: { proxy: true, fault: ['unknown-authority', 'wrong-name', 'expired', 'tls-refused'] },
+    also: ['tls-unknown-authority', 'tls-name-mismatch', 'tls-handshake'],
+    fires: [
+      `${head}proxyconnect tcp: tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+    ],
+    nearly: [`${head}tls: failed to verify certificate: x509: certificate signed by unknown authority`],
+  },
+  {
+    cause: 'proxy-failure',
+    when: { proxy: true },
+    also: ['auth-denied'],
+    fires: [`${head}Proxy Authentication Required`],
     nearly: [
       head + refused,
       'failed to pull image "reg.example/proxyconnect:1": reg.example/proxyconnect:1: not found',
@@ -29,7 +51,7 @@ export const wayRules: TextRule[] = [
   {
     cause: 'proxy-failure',
     when: { status: [407] },
-    also: [],
+    also: ['auth-denied'],
     fires: ['Error: initializing source docker://reg.example/app:1: StatusCode: 407, <html><body>Access</body></html>'],
     nearly: [
       'failed to resolve reference "reg.example/app:1": unexpected status from HEAD request to https://reg.example/v2/app/manifests/1: 401 Unauthorized',
@@ -49,7 +71,7 @@ export const wayRules: TextRule[] = [
   {
     cause: 'plain-http',
     when: { fault: ['plain-http'] },
-    also: [],
+    also: ['hosts-config-invalid', 'tls-handshake'],
     fires: [
       `${head}http: server gave HTTP response to HTTPS client`,
       'Error response from daemon: Get "http://reg.example:5000/v2/": net/http: HTTP/1.x transport connection broken: malformed HTTP response "\\x15\\x03\\x01\\x00\\x02\\x02"',
