@@ -27,9 +27,24 @@ export type Group = {
   readonly members: Map<ViewNode, Member>;
   /** How many members have it at this registry. */
   readonly registries: Map<string, number>;
+  /** What was said last. */
+  last: Fact;
 };
 
 const keyOf = (fact: Fact): string => `${fact.subject} ${fact.name}`;
+
+const sameList = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((text, index) => text === other[index]);
+
+/** A fact with the texts of another one about the same where they are equal: 15,000 nodes say nearly the same of each host. */
+const alike = (fact: Fact, other: Fact): Fact => {
+  const registries = sameList(fact.registries, other.registries) ? other.registries : fact.registries;
+  const shared = { ...fact, name: other.name, registries };
+  const [failure, known] = [fact.failure, other.failure];
+  if (failure === null || known === null || failure.cause !== known.cause || failure.code !== known.code) return shared;
+  const fails = sameList(failure.registries, known.registries) ? known.registries : failure.registries;
+  return { ...shared, failure: { ...failure, cause: known.cause, code: known.code, registries: fails } };
+};
 
 /** Passes need no times of their own: one object for all of them. */
 const passed: Member = { failure: null, since: 0 };
@@ -66,9 +81,9 @@ export class ClusterView {
     const before = node.facts;
     const now = new Set(evidence.facts.map(keyOf));
     for (const fact of before) if (!now.has(keyOf(fact))) this.#leave(node, fact, at);
-    for (const fact of evidence.facts) this.#join(node, fact, at, known === undefined);
-    this.#recount(before, evidence.facts);
-    node.facts = evidence.facts;
+    const facts = evidence.facts.map(fact => this.#join(node, fact, at, known === undefined));
+    this.#recount(before, facts);
+    node.facts = facts;
     if (known === undefined) {
       this.nodes.set(node.uid, node);
       this.#touchNodeGroups();
@@ -139,14 +154,17 @@ export class ClusterView {
     this.table.release(before);
   }
 
-  #join(node: ViewNode, fact: Fact, at: number, fresh: boolean): void {
-    const key = keyOf(fact);
+  /** Gives the fact as the view keeps it. */
+  #join(node: ViewNode, given: Fact, at: number, fresh: boolean): Fact {
+    const key = keyOf(given);
     let group = this.groups.get(key);
     if (group === undefined) {
-      group = { key, subject: fact.subject, name: fact.name, members: new Map(), registries: new Map() };
+      group = { key, subject: given.subject, name: given.name, members: new Map(), registries: new Map(), last: given };
       this.groups.set(key, group);
     }
     const held = group.members.get(node);
+    const fact = alike(given, group.last);
+    group.last = fact;
     const { failure } = fact;
     const same = held !== undefined && held.failure?.cause === failure?.cause;
     if (!fresh && ((held?.failure ?? null) !== null) !== (failure !== null)) this.#changed(node, key, at);
@@ -156,6 +174,7 @@ export class ClusterView {
       group.members.set(node, { failure, since: Math.min(since, failure.since ?? since) });
     }
     if (!same || failure !== null) this.dirty.add(key);
+    return fact;
   }
 
   #leave(node: ViewNode, fact: Fact, at: number): void {
