@@ -113,7 +113,8 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   const app = buildServer({ ...parts, auth });
   const listeners: Listener[] = [{ app, at: listen, flag: '--listen' }];
   const proxyListen = options.proxyListen ?? null;
-  const proxied = proxyListen === null ? null : readOnly(buildServer({ ...parts, auth: { kind: 'none' } }));
+  const proxied =
+    proxyListen === null ? null : readOnly(buildServer({ ...parts, auth: { kind: 'none' }, isProxied: true }));
   if (proxied !== null && proxyListen !== null)
     listeners.push({ app: proxied, at: proxyListen, flag: '--proxy-listen' });
   try {

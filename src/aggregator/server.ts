@@ -26,6 +26,7 @@ import { reportRoutes } from './route/reports.ts';
 import { retryRoutes } from './route/retries.ts';
 import { streamRoutes } from './route/stream.ts';
 import { Streams } from './streams.ts';
+import { refuseOtherSites } from './web-origin.ts';
 import { noWorkloads, type CheckWorkloads } from './workload/checker.ts';
 import { noPolicies, type TellPolicies } from './workload/policies.ts';
 import type { AskedAt } from './store/read-nodes.ts';
@@ -45,6 +46,8 @@ export type ServerParts = {
   checkWorkloads?: CheckWorkloads;
   /** Tells nodes their pods' pull policies; without, nothing is told. */
   tellPolicies?: TellPolicies;
+  /** Requests come by a proxy that has decided who may ask, under whatever name of this listener. */
+  isProxied?: boolean;
 };
 
 /** Answers what never became a request: not HTTP, headers too long, too slow. */
@@ -130,6 +133,7 @@ export const buildServer = (given: ServerParts): FastifyInstance => {
   const metrics = createMetrics({ store, cluster, streams, askedAt });
   const herds = new HerdCount(cluster.findings);
   const parts: Parts = { store, cluster, streams, metrics, now, askedAt, checkWorkloads, tellPolicies, herds };
+  refuseOtherSites(app, auth.kind === 'none' && !(given.isProxied ?? false));
   guard(app, authenticator(auth, { now, log }), now);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOfError(error);

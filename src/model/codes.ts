@@ -22,6 +22,8 @@ export const errorCodes = {
   'token-missing': 'the request carries no bearer token, and one is needed',
   'token-refused': 'the bearer token is not one of those allowed',
   'access-denied': 'the caller is known, and may not do this',
+  'host-refused': 'the request asks for a host that is not this machine, where who asks need not show who he is',
+  'origin-refused': 'a browser sends the request for a page of another site',
   'node-mismatch': 'the report is of another node than the one that its sender’s token is bound to',
   'auth-unavailable': 'who the caller is cannot be checked now: the cluster’s API server does not answer',
   'too-many-requests': 'the client asks too often',

@@ -19,7 +19,11 @@ export type Described = {
 type JsonSchema = Record<string, unknown>;
 type Named = Record<string, v.GenericSchema>;
 
-const always: readonly ProblemCode[] = ['query-invalid', 'request-timeout', 'internal-error'];
+const always: readonly ProblemCode[] = [
+  ...(['query-invalid', 'request-malformed', 'host-refused', 'request-timeout', 'internal-error'] as const),
+];
+/** Of what changes something. */
+const changing: readonly ProblemCode[] = ['origin-refused'];
 const guarded: readonly ProblemCode[] = [
   ...(['token-missing', 'token-refused', 'access-denied', 'too-many-requests'] as const),
   ...(['auth-unavailable', 'store-unavailable'] as const),
@@ -100,7 +104,7 @@ const operationOf = (one: Described & { method: string; path: string }, named: N
     responses: {
       ...(Object.fromEntries(good) as JsonSchema),
       ...(isTagged ? { 304: { description: 'what If-None-Match names is still so' } } : {}),
-      ...problemsOf([...always, ...(open ? [] : guarded), ...problems]),
+      ...problemsOf([...always, ...(open ? [] : guarded), ...(method === 'GET' ? [] : changing), ...problems]),
     },
     ...(open ? { security: [] } : {}),
   };

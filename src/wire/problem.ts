@@ -12,6 +12,8 @@ export const problemStatus = {
   'token-missing': 401,
   'token-refused': 401,
   'access-denied': 403,
+  'host-refused': 403,
+  'origin-refused': 403,
   'node-mismatch': 403,
   'path-unknown': 404,
   'not-found': 404,

@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
-import type { Auth } from '../../src/aggregator/auth/authenticate.ts';
 import { Cluster } from '../../src/aggregator/cluster.ts';
-import { buildServer } from '../../src/aggregator/server.ts';
-import { noWorkloads, type CheckWorkloads } from '../../src/aggregator/workload/checker.ts';
-import { noPolicies, type TellPolicies } from '../../src/aggregator/workload/policies.ts';
+import { buildServer, type ServerParts } from '../../src/aggregator/server.ts';
+import { noWorkloads } from '../../src/aggregator/workload/checker.ts';
+import { noPolicies } from '../../src/aggregator/workload/policies.ts';
 import { openStore, type Store } from '../../src/aggregator/store/store.ts';
 import type { Log } from '../../src/lib/log.ts';
 import type { Check } from '../../src/model/check.ts';
@@ -102,11 +101,11 @@ export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {},
 /** A server that does not listen, on a store of its own, with a clock that the test sets. */
 export const sampleServer = (
   t: Teardown,
-  given: { auth?: Auth; log?: Log; store?: Store; checkWorkloads?: CheckWorkloads; tellPolicies?: TellPolicies } = {},
+  given: Partial<Pick<ServerParts, 'auth' | 'log' | 'store' | 'checkWorkloads' | 'tellPolicies' | 'isProxied'>> = {},
 ): { app: FastifyInstance; store: Store; cluster: Cluster; clock: { now: number } } => {
   const clock = { now: 1_000_000 };
   const { auth = { kind: 'none' }, log = silentLog, store = temporaryStore(t), checkWorkloads = noWorkloads } = given;
-  const { tellPolicies = noPolicies } = given;
+  const { tellPolicies = noPolicies, isProxied = false } = given;
   const staleAfterMs = 120_000;
   const cluster = new Cluster({ store, staleAfterMs });
   const app = buildServer({
@@ -118,6 +117,7 @@ export const sampleServer = (
     now: () => clock.now,
     checkWorkloads,
     tellPolicies,
+    isProxied,
   });
   t.teardown(() => app.close());
   return { app, store, cluster, clock };

@@ -81,8 +81,8 @@ t.test('slowloris: requests that never end are cut, and others are answered mean
     socket.on('data', chunk => answers.push(chunk.toString()));
     socket.write(
       at % 2 === 0
-        ? 'GET /v1/nodes HTTP/1.1\r\nHost: a\r\n'
-        : 'POST /v1/reports HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{',
+        ? 'GET /v1/nodes HTTP/1.1\r\nHost: localhost\r\n'
+        : 'POST /v1/reports HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{',
     );
   }
   t.equal((await ask(port, '/v1/nodes')).statusCode, 200);
