@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeDirectory } from '../../lib/make-directory.ts';
@@ -52,6 +52,30 @@ const checkWhole = (db: Connection): void => {
   if (first !== 'ok') throw Object.assign(new Error(String(first)), { errcode: 11 });
 };
 
+const bytesIn = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/**
+ * Looks at a database that is there without changing a byte: SQLite, once it may write, copies what is newest (`-wal`) into a
+ * damaged file as into a sound one, and without a word drops it where the file is empty or gone. False where it cannot be read
+ * without writing, such as after a death in the middle of the first start.
+ */
+const checkUntouched = (path: string): boolean => {
+  if (bytesIn(path) === 0) {
+    if (bytesIn(`${path}-wal`) > 0) throw Object.assign(new Error('it is empty or gone'), { errcode: 11 });
+    return true;
+  }
+  const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  try {
+    checkWhole(db);
+    return true;
+  } catch (error) {
+    if (damaged.has(resultCode(error) ?? 0)) throw error;
+    return false;
+  } finally {
+    db.close();
+  }
+};
+
 /**
  * Opens the database below a directory and brings it up to date. In WAL mode with synchronous = NORMAL a commit
  * survives the death of the process at any moment; after a power cut the last ones may be gone, and a heartbeat then
@@ -62,11 +86,12 @@ export const openDatabase = (dataDir: string): Connection => {
   const path = join(dataDir, fileName);
   let db: Connection | null = null;
   try {
+    const isChecked = checkUntouched(path);
     db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true });
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;');
     // 16 MiB and not 4: heartbeats write the same pages again and again, and are copied into the file once for all.
     db.exec('PRAGMA wal_autocheckpoint = 4000');
-    checkWhole(db);
+    if (!isChecked) checkWhole(db);
     migrate(db, path);
     return db;
   } catch (error) {
@@ -75,7 +100,7 @@ export const openDatabase = (dataDir: string): Connection => {
     if (damaged.has(resultCode(error) ?? 0))
       throw new PullpathError(
         'database-corrupt',
-        `${path} is damaged or not a database (${messageOf(error)}); move it away and start again: agents send all they know anew`,
+        `${path} is damaged or not a database (${messageOf(error)}); move ${fileName}, ${fileName}-wal and ${fileName}-shm away, to a place where they can be looked at, and start again: agents send all they know anew`,
         { cause: error },
       );
     throw new PullpathError('data-dir-unusable', `${path} cannot be opened: ${messageOf(error)}`, { cause: error });

@@ -1,5 +1,15 @@
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import t from 'tap';
 import { inTransaction, openDatabase, storeFault } from '../../../src/aggregator/store/open.ts';
 import { PullpathError } from '../../../src/model/error.ts';
@@ -63,8 +73,71 @@ t.test('what is no database, or a damaged one, is refused and left as it is', t 
     const path = join(dataDir, 'pullpath.db');
     damage(path);
     const before = readFileSync(path);
-    t.throws(() => openDatabase(dataDir), { code: 'database-corrupt', message: /move it away/ }, title);
+    t.throws(() => openDatabase(dataDir), { code: 'database-corrupt', message: /move pullpath\.db, .*away/ }, title);
     t.ok(readFileSync(path).equals(before), `${title}: untouched`);
+  }
+  t.end();
+});
+
+/** What a process leaves that is killed: nothing is written back, and most of what is new stands in the `-wal` alone. */
+const killedBeside = (t: { teardown: (run: () => unknown) => void }): string => {
+  const [running, left] = [temporaryDirectory(t), temporaryDirectory(t)];
+  openDatabase(running).close();
+  const db = openDatabase(running);
+  t.teardown(() => db.close());
+  const add = db.prepare(
+    `INSERT INTO node (uid, name, first_seen, last_seen, seq, agent_version, dropped) VALUES (?, 'n', 1, 1, 1, '', '')`,
+  );
+  for (let index = 0; index < 100; index += 1) add.run(`u-${index}`);
+  for (const name of readdirSync(running)) copyFileSync(join(running, name), join(left, name));
+  return left;
+};
+
+const nodesIn = (dataDir: string): unknown => {
+  const db = openDatabase(dataDir);
+  try {
+    return valueOf(db.prepare('SELECT count(*) FROM node').get());
+  } finally {
+    db.close();
+  }
+};
+
+t.test('damage beside what is newest: refused, and that is kept to the last byte, however often it is tried', t => {
+  const sizeOf = (path: string): number => readFileSync(path).length;
+  const overwrite = (path: string, from: number, to: number): void => {
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0x5a, from, to));
+  };
+  const cases: [string, (path: string) => void][] = [
+    ['nothing', () => undefined],
+    ['the head', path => overwrite(path, 0, 100)],
+    ['every page but the first', path => overwrite(path, 4096, sizeOf(path))],
+    ['the last page', path => overwrite(path, sizeOf(path) - 4096, sizeOf(path))],
+    ['cut in half', path => truncateSync(path, sizeOf(path) / 2)],
+    ['emptied', path => truncateSync(path, 0)],
+    ['removed', path => rmSync(path)],
+  ];
+  for (const [title, damage] of cases) {
+    const dataDir = killedBeside(t);
+    const path = join(dataDir, 'pullpath.db');
+    t.ok(sizeOf(`${path}-wal`) > 8192, 'the newest is beside it');
+    damage(path);
+    // The `-shm` holds no data: SQLite makes it anew from the `-wal`.
+    const held = (): [string, string][] =>
+      readdirSync(dataDir)
+        .filter(name => !name.endsWith('-shm'))
+        .map((name): [string, string] => [name, readFileSync(join(dataDir, name)).toString('base64')]);
+    const before = held();
+    if (title === 'nothing') {
+      t.equal(nodesIn(dataDir), 100);
+      continue;
+    }
+    for (const attempt of ['first', 'second'])
+      t.throws(() => openDatabase(dataDir), { code: 'database-corrupt' }, `${title}, ${attempt} start`);
+    t.ok(isDeepStrictEqual(held(), before), `${title}: every byte of both is as it was`);
+    const away = temporaryDirectory(t);
+    for (const name of readdirSync(dataDir)) renameSync(join(dataDir, name), join(away, name));
+    t.equal(nodesIn(dataDir), 0, `${title}: as the message says, a new one is begun`);
   }
   t.end();
 });
