@@ -10,6 +10,7 @@ const clusterOf = async (t: { teardown: (run: () => unknown) => void }) => {
   const { api, client } = await connectFake(t);
   const auth = { kind: 'kubernetes', api: client, audience, agentAccount: 'pullpath-system:pullpath-agent' } as const;
   const server = sampleServer(t, { auth });
+  api.now = () => server.clock.now;
   const agent = (node: string): string => {
     const token = tokenOf({ exp: server.clock.now / 1000 + 3600, aud: [audience] }, node);
     const extra = {

@@ -67,7 +67,7 @@ t.test('other tokens are refused, each with its reason', async t => {
   const add = (
     name: string,
     claims: Record<string, unknown>,
-    known: { user: Record<string, unknown>; audiences: string[] },
+    known: { user: Record<string, unknown>; audiences: string[]; cached?: boolean },
   ): string => {
     const made = tokenOf(claims, name);
     api.tokens.set(made, known);
@@ -86,7 +86,12 @@ t.test('other tokens are refused, each with its reason', async t => {
     ['for another', add('c', { exp, aud: ['other'] }, { user: agent, audiences: ['other'] }), 'token-refused'],
     [
       'expired, though the API server still says yes',
-      add('d', { exp: clock.now / 1000 - 1, aud: [audience] }, { user: agent, audiences: [audience] }),
+      add('d', { exp: clock.now / 1000 - 1, aud: [audience] }, { user: agent, audiences: [audience], cached: true }),
+      'token-refused',
+    ],
+    [
+      'expired',
+      add('i', { exp: clock.now / 1000 - 1, aud: [audience] }, { user: agent, audiences: [audience] }),
       'token-refused',
     ],
     [

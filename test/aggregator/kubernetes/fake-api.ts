@@ -10,10 +10,14 @@ type Json = Record<string, unknown>;
 export type ClusterState = {
   /** Who may call, by token, and what: `create tokenreviews`, `get pods`, … or `*`. */
   callers: Map<string, ReadonlySet<string>>;
-  /** Tokens that a TokenReview knows. */
-  tokens: Map<string, { user: Json; audiences: string[] }>;
-  /** Whether a user may get a path. */
-  mayRead: (user: string, path: string) => boolean;
+  /** Tokens that a TokenReview knows; `cached` ones it still says yes to for a moment after their end. */
+  tokens: Map<string, { user: Json; audiences: string[]; cached?: boolean }>;
+  /** By which the end of a token is judged, epoch milliseconds. */
+  now: () => number;
+  /** Whether a user may do what a verb says with a path. */
+  mayRead: (user: string, path: string, verb: string) => boolean;
+  /** Every call is answered with this status, as by a server that is not well; null for one that is. */
+  unwell: number | null;
   /** `pods/NAMESPACE/NAME`, `secrets/…`, `serviceaccounts/…`, `nodes/NAME`. */
   objects: Map<string, Json>;
   /** `pods/NAMESPACE`: what a list of them holds. */
@@ -46,7 +50,10 @@ const accessReview = v.strictObject({
     uid: v.optional(v.string()),
     groups: v.optional(v.array(text)),
     extra: v.optional(v.record(v.string(), v.array(v.string()))),
-    nonResourceAttributes: v.strictObject({ path: v.pipe(text, v.startsWith('/')), verb: v.literal('get') }),
+    nonResourceAttributes: v.strictObject({
+      path: v.pipe(text, v.startsWith('/')),
+      verb: v.pipe(v.string(), v.regex(/^[a-z]+$/)),
+    }),
   }),
 });
 
@@ -55,13 +62,28 @@ const invalid = (issue: v.BaseIssue<unknown>): Answer => [
   statusOf(400, 'BadRequest', `strict decoding error: ${v.getDotPath(issue) ?? 'body'}: ${issue.message}`),
 ];
 
-const reviewToken = ({ tokens }: ClusterState, body: unknown): Answer => {
+/** When a token ends by its own claims, epoch milliseconds. */
+const endOf = (token: string): number => {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { exp?: number };
+    return (claims.exp ?? Infinity) * 1000;
+  } catch {
+    return Infinity;
+  }
+};
+
+const reviewToken = ({ tokens, now }: ClusterState, body: unknown): Answer => {
   const parsed = v.safeParse(tokenReview, body);
   if (!parsed.success) return invalid(parsed.issues[0]);
   const { token, audiences = [apiServerAudience] } = parsed.output.spec;
   const head = { kind: 'TokenReview', apiVersion: 'authentication.k8s.io/v1', metadata: {}, spec: parsed.output.spec };
   const known = tokens.get(token);
   if (known === undefined) return [201, { ...head, status: { user: {}, error: 'invalid bearer token' } }];
+  if (known.cached !== true && endOf(token) <= now()) {
+    // kube-apiserver, pkg/serviceaccount/claims.go.
+    const error = '[invalid bearer token, service account token has expired]';
+    return [201, { ...head, status: { user: {}, error } }];
+  }
   const shared = audiences.filter(audience => known.audiences.includes(audience));
   const quoted = (list: string[]): string => list.map(one => `"${one}"`).join(' ');
   const error = `[invalid bearer token, token audiences [${quoted(known.audiences)}] is invalid for the target audiences [${quoted(audiences)}]]`;
@@ -73,7 +95,8 @@ const reviewAccess = ({ mayRead }: ClusterState, body: unknown): Answer => {
   const parsed = v.safeParse(accessReview, body);
   if (!parsed.success) return invalid(parsed.issues[0]);
   const { spec } = parsed.output;
-  const status = { allowed: mayRead(spec.user, spec.nonResourceAttributes.path) };
+  const { path, verb } = spec.nonResourceAttributes;
+  const status = { allowed: mayRead(spec.user, path, verb) };
   return [201, { kind: 'SubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec, status }];
 };
 
@@ -152,6 +175,8 @@ const answerTo = async (state: ClusterState, request: IncomingMessage): Promise<
   const path = (request.url ?? '').split('?')[0] ?? '';
   const verbs = state.callers.get(request.headers.authorization?.replace(/^Bearer /, '') ?? '');
   const body = await readBody(request);
+  if (state.unwell !== null)
+    return [state.unwell, statusOf(state.unwell, 'InternalError', 'etcdserver: request timed out')];
   if (verbs === undefined) return unauthorized;
   const here = routes.filter(route => route.path.test(path));
   if (here.length === 0) return [404, statusOf(404, 'NotFound', 'the server could not find the requested resource')];
@@ -180,7 +205,9 @@ export const startFakeApi = async (
   const state: ClusterState = {
     callers: new Map([['aggregator-account', new Set(['*'])]]),
     tokens: new Map(),
+    now: Date.now,
     mayRead: () => false,
+    unwell: null,
     objects: new Map(),
     lists: new Map(),
     ...given,
@@ -211,7 +238,7 @@ export const connectFake = async (
   given: Partial<ClusterState> = {},
   now: () => number = Date.now,
 ): Promise<{ api: FakeApi; client: KubernetesApi }> => {
-  const api = await startFakeApi(given);
+  const api = await startFakeApi({ now, ...given });
   const account = { server: api.url, ca: null, token: 'aggregator-account', pair: null };
   const client = openKubernetesApi(() => Promise.resolve(account), now);
   t.teardown(async () => {
