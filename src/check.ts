@@ -5,7 +5,7 @@ import { parseTarget, type Target } from './agent/check/target.ts';
 import { isSound, walkTarget } from './agent/check/walk.ts';
 import { agentOptions } from './agent/options.ts';
 import { checkText } from './cli/check-text.ts';
-import { painter } from './cli/output.ts';
+import { pageOf } from './cli/output.ts';
 import { defineCommand, exitCode, type CommandIo } from './lib/command.ts';
 import { switchOption } from './lib/option-kinds.ts';
 import { limits } from './model/limits.ts';
@@ -59,6 +59,11 @@ export const checkCommand = defineCommand({
       );
     const node = await openNode({ hostRoot, criSocket, nodeName, credentials }, io.signal);
     try {
+      if (args.some(text => text.trim() === ''))
+        throw new PullpathError(
+          'option-invalid',
+          'a target is empty; give an image or a registry’s host, or nothing for all',
+        );
       const texts = args.length > 0 ? args : await knownRegistries(node, node.client, io.signal);
       if (texts.length === 0) throw new PullpathError('nothing-to-check', nothingKnown);
       progress(io, texts.length);
@@ -66,9 +71,7 @@ export const checkCommand = defineCommand({
       const walks = inOrder(texts.map(parseTarget), target => walkTarget(target, node, { signal: io.signal, pull }));
       for await (const walk of walks) {
         sound &&= isSound(walk);
-        io.stdout.write(
-          json ? `${JSON.stringify(walk)}\n` : `${checkText(walk, { wide, paint: painter(io.colour) })}\n`,
-        );
+        io.stdout.write(json ? `${JSON.stringify(walk)}\n` : `${checkText(walk, { ...pageOf(io), wide })}\n`);
       }
       return sound ? exitCode.ok : exitCode.failed;
     } finally {

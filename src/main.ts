@@ -2,26 +2,36 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { commandTable, type CommandEntry } from './commands.ts';
-import { exitCode, type CommandIo } from './lib/command.ts';
+import { exitCode, pageColumns, type CommandIo } from './lib/command.ts';
 import { helpOf, parseOptions } from './lib/options.ts';
 import { PullpathError } from './model/error.ts';
+import { systemWords } from './lib/system-words.ts';
 import { isOlder, oldestNode, version } from './lib/version.ts';
+import { wrapWords } from './lib/wrap-words.ts';
 
 /** kubectl runs `kubectl-pullpath` from the PATH for `kubectl pullpath`; that is this program by another name. */
 const isPlugin = basename(process.argv[1] ?? '').replace(/\.[a-z]+$/, '') === 'kubectl-pullpath';
 const programName = isPlugin ? 'kubectl pullpath' : 'pullpath';
 
-/** The program's own help: one line a command. */
-const programHelp = (): string => {
-  const rows = commandTable.map(entry => `  ${entry.name.padEnd(12)} ${entry.summary}`);
+/** The program's own help: a command a line, more on a narrow terminal. */
+const programHelp = (width: number): string => {
+  const rows = commandTable.flatMap(({ name, summary }) =>
+    wrapWords(summary, width - 15).map((line, at) => `  ${(at === 0 ? name : '').padEnd(12)} ${line}`),
+  );
   return [
-    'pullpath: can this node pull its images; if not, where does it break, and what do I type now?',
+    ...wrapWords(
+      'pullpath: can this node pull its images; if not, where does it break, and what do I type now?',
+      width,
+    ),
     '',
     `Usage: ${programName} COMMAND [OPTIONS]`,
     '',
     ...rows,
     '',
-    `${programName} COMMAND --help shows a command’s options; ${programName} --version the version.`,
+    ...wrapWords(
+      `${programName} COMMAND --help shows a command’s options; ${programName} --version the version.`,
+      width,
+    ),
     '',
   ].join('\n');
 };
@@ -37,7 +47,7 @@ const configReader = async (wanted: boolean): Promise<(path: string) => unknown>
     try {
       return parse(readFileSync(path, 'utf8')) as unknown;
     } catch (error) {
-      const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      const [why] = systemWords(error).split('\n');
       throw new PullpathError('config-unreadable', `--config ${path}: ${why}`, { cause: error });
     }
   };
@@ -48,7 +58,8 @@ const runCommand = async (entry: CommandEntry, argv: string[], io: CommandIo): P
   const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   if (flags.includes('--help')) {
     const usage = `Usage: ${programName} ${command.name}${command.args === '' ? '' : ` ${command.args}`} [OPTIONS]`;
-    io.stdout.write(`${command.summary}\n\n${usage}\n\n${helpOf(command.options)}\n`);
+    const summary = wrapWords(command.summary, io.width).join('\n');
+    io.stdout.write(`${summary}\n\n${usage}\n\n${helpOf(command.options, io.width)}\n`);
     return exitCode.ok;
   }
   const hasConfig = flags.some(word => word.startsWith('--config')) || Boolean(process.env['PULLPATH_CONFIG']);
@@ -91,11 +102,12 @@ const main = async (): Promise<number> => {
     stderr: process.stderr,
     signal: stop.signal,
     colour,
+    width: pageColumns(process.stdout.columns),
     plugin: isPlugin,
   };
   const [name = '--help', ...argv] = process.argv.slice(2);
   if (name === '--help' || name === 'help' || name === '-h') {
-    io.stdout.write(programHelp());
+    io.stdout.write(programHelp(io.width));
     return exitCode.ok;
   }
   if (name === '--version') {

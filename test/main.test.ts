@@ -25,6 +25,7 @@ t.test('help names every command, and every command has its own help', t => {
     t.equal(help.status, 0, entry.name);
     t.match(help.stdout, `Usage: pullpath ${entry.name}`);
     t.match(help.stdout, '--config FILE');
+    for (const line of help.stdout.split('\n')) t.ok(line.length <= 100, line);
   }
   t.match(pullpath(['--version']).stdout, /^pullpath \d+\.\d+\.\d+\n$/);
   t.end();
@@ -51,6 +52,9 @@ t.test('a usage fault is one line on stderr with its code, and exit code 2', t =
       {},
       /^pullpath check: --host-root: there is no directory \/nowhere;.*\n$/,
     ],
+    [['check', ''], {}, /^pullpath check: a target is empty;.*\[option-invalid\]\n$/],
+    [['nodes', '--kubectl', '--server=http://a'], {}, /^pullpath nodes: --server and --kubectl say two things;.*\n$/],
+    [['nodes', '--context=prod'], {}, /^pullpath nodes: --context goes with --kubectl;.*\[option-invalid\]\n$/],
     [['agent', '--nope'], {}, /^pullpath agent: unknown option --nope.*\[option-invalid\]\n$/],
     [['agent', '--retry=maybe'], {}, /^pullpath agent: --retry: "maybe".*off, confirm, recover.*\n$/],
     [['agent'], { PULLPATH_HEARTBEAT: 'x' }, /^pullpath agent: PULLPATH_HEARTBEAT: "x".*\n$/],
@@ -89,7 +93,10 @@ t.test('as kubectl’s plugin it says so, and asks through kubectl', t => {
 
 t.test('a file that an option names and that cannot be used is a usage fault', t => {
   for (const option of ['--token-file=/nowhere', '--ca-file=/nowhere'])
-    t.match(pullpath(['nodes', option]), { status: 2, stderr: /\/nowhere cannot be read: ENOENT/ });
+    t.match(pullpath(['nodes', option]), {
+      status: 2,
+      stderr: /\/nowhere cannot be read: no such file or directory \(ENOENT\)/,
+    });
   t.end();
 });
 

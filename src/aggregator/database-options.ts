@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { optionalTextOption, sizeOption, textOption } from '../lib/option-kinds.ts';
+import { systemWords } from '../lib/system-words.ts';
 import { PullpathError } from '../model/error.ts';
 import { limits } from '../model/limits.ts';
 
@@ -42,8 +43,7 @@ const readUrlFile = (path: string): string => {
     const text = readFileSync(path, 'utf8');
     if (text.length <= limits.secretFileBytes) return text.trim();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw invalid(`--database-url-file ${path} cannot be read: ${code}`);
+    throw invalid(`--database-url-file ${path} cannot be read: ${systemWords(error)}`);
   }
   throw invalid(`--database-url-file ${path} is no file with a URL: it is over ${limits.secretFileBytes} bytes`);
 };

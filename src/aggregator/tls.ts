@@ -4,6 +4,7 @@ import type { Server } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { sleep } from '../lib/backoff.ts';
 import type { Log } from '../lib/log.ts';
+import { systemWords } from '../lib/system-words.ts';
 import { limits } from '../model/limits.ts';
 import { PullpathError } from '../model/error.ts';
 
@@ -15,8 +16,9 @@ const read = async (flag: string, path: string): Promise<string> => {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new PullpathError('tls-files-unusable', `${flag} ${path} cannot be read: ${code}`, { cause: error });
+    throw new PullpathError('tls-files-unusable', `${flag} ${path} cannot be read: ${systemWords(error)}`, {
+      cause: error,
+    });
   }
 };
 

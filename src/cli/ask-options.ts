@@ -1,17 +1,11 @@
 import type { CommandIo } from '../lib/command.ts';
-import {
-  choiceOption,
-  optionalTextOption,
-  parseDuration,
-  switchOption,
-  textOption,
-  urlOption,
-} from '../lib/option-kinds.ts';
+import { choiceOption, optionalTextOption, parseDuration, switchOption, urlOption } from '../lib/option-kinds.ts';
 import type { Option, OptionValues } from '../lib/options.ts';
 import { causes, type Cause } from '../model/cause.ts';
+import { PullpathError } from '../model/error.ts';
 import { readMoment } from '../wire/moment.ts';
-import { openAsk, type Ask } from './ask.ts';
-import { painter, type Paint } from './output.ts';
+import { openAsk, type Ask, type AskSettings } from './ask.ts';
+import { pageOf, type Page } from './output.ts';
 
 const defaultServer = urlOption({ flag: 'server', help: 'where the aggregator is', fallback: 'http://127.0.0.1:8470' });
 const kubectlSwitch = switchOption({
@@ -19,16 +13,17 @@ const kubectlSwitch = switchOption({
   help: 'ask through kubectl and the API server’s service proxy: no port-forward',
 });
 const serviceForm = /^https?:[a-z0-9-]+:[a-z0-9-]+$/;
-const serviceText = textOption({
+const [defaultNamespace, defaultService] = ['pullpath-system', 'https:pullpath-aggregator:proxy'];
+const serviceText = optionalTextOption({
   flag: 'service',
   help: 'with --kubectl: the aggregator’s service, for reading through the proxy',
   placeholder: 'SCHEME:NAME:PORT',
-  fallback: 'https:pullpath-aggregator:proxy',
+  defaultText: defaultService,
 });
 
 /** Which aggregator to ask, and how to get there. */
 export const wayOptions = {
-  server: { ...defaultServer, fallback: null } as Option<URL | null>,
+  server: { ...defaultServer, fallback: null, excludes: ['kubectl'] } as Option<URL | null>,
   tokenFile: optionalTextOption({
     flag: 'token-file',
     help: 'the token to show, on the first line',
@@ -46,12 +41,12 @@ export const wayOptions = {
     placeholder: 'NAME',
     defaultText: 'the host of --server',
   }),
-  kubectl: { ...kubectlSwitch, defaultText: null, fallback: null } as Option<boolean | null>,
-  namespace: textOption({
+  kubectl: { ...kubectlSwitch, fallback: null, excludes: ['server'] } as Option<boolean | null>,
+  namespace: optionalTextOption({
     flag: 'namespace',
     help: 'with --kubectl: where pullpath runs; also -n',
     placeholder: 'NAME',
-    fallback: 'pullpath-system',
+    defaultText: defaultNamespace,
   }),
   context: optionalTextOption({
     flag: 'context',
@@ -64,8 +59,8 @@ export const wayOptions = {
     parse: ([text = '']) =>
       serviceForm.test(text)
         ? { ok: true, value: text }
-        : { ok: false, allowed: 'scheme, name and port, such as https:pullpath-aggregator:proxy' },
-  } satisfies Option<string>,
+        : { ok: false, allowed: `scheme, name and port, such as ${defaultService}` },
+  } satisfies Option<string | null>,
 };
 
 /** The options of every command that asks once and prints. */
@@ -131,8 +126,8 @@ export const filterOf = (values: OptionValues<typeof filterOptions>, now: number
 /** True where a filter leaves something out. */
 export const narrows = (filter: Filter): boolean => Object.values(filter).some(value => value !== null);
 
-/** How an answer is shown: the moment that ages are counted from, whether nothing is cut, and its colours. */
-export type View = { now: number; wide: boolean; paint: Paint };
+/** How an answer is shown: the moment that ages are counted from, whether nothing is cut, and on what page. */
+export type View = Page & { now: number; wide: boolean };
 
 type WayValues = OptionValues<typeof wayOptions>;
 
@@ -140,22 +135,30 @@ type WayValues = OptionValues<typeof wayOptions>;
 export const usesKubectl = ({ kubectl, server }: Pick<WayValues, 'kubectl' | 'server'>, io: CommandIo): boolean =>
   kubectl ?? (io.plugin === true && server === null);
 
+/** The way that the options name. What only kubectl's way has is refused on the other: a cluster that was named is not passed over. */
+const wayOf = (values: WayValues, io: CommandIo): AskSettings['way'] => {
+  const { server, tokenFile, caFile, serverName, namespace, context, service } = values;
+  if (usesKubectl(values, io))
+    return {
+      kind: 'kubectl',
+      context,
+      namespace: namespace ?? defaultNamespace,
+      service: service ?? defaultService,
+    };
+  for (const [flag, text] of Object.entries({ namespace, context, service }))
+    if (text !== null) throw new PullpathError('option-invalid', `--${flag} goes with --kubectl; give that too`);
+  return { kind: 'http', server: server ?? defaultServer.fallback, tokenFile, caFile, serverName };
+};
+
 /** Opens the way that the options name, asks, and closes it whatever comes of it. */
 export const asking = async <Result>(
   values: WayValues & { output?: 'table' | 'wide' | 'json' },
   io: CommandIo,
   use: (ask: Ask, view: View) => Promise<Result>,
 ): Promise<Result> => {
-  const { tokenFile, caFile, serverName, namespace, context, service } = values;
-  const ask = await openAsk({
-    way: usesKubectl(values, io)
-      ? { kind: 'kubectl', namespace, context, service }
-      : { kind: 'http', server: values.server ?? defaultServer.fallback, tokenFile, caFile, serverName },
-    asItIs: values.output === 'json',
-    signal: io.signal,
-  });
+  const ask = await openAsk({ way: wayOf(values, io), asItIs: values.output === 'json', signal: io.signal });
   try {
-    return await use(ask, { now: Date.now(), wide: values.output === 'wide', paint: painter(io.colour) });
+    return await use(ask, { ...pageOf(io), now: Date.now(), wide: values.output === 'wide' });
   } finally {
     await ask.close();
   }

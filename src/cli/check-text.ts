@@ -1,7 +1,7 @@
 import type { Check } from '../model/check.ts';
 import type { HostWalk, Walk, WalkFinding } from '../model/walk.ts';
 import { block, fixLines, readsAs } from './answer-lines.ts';
-import { cutShort, oneLine, pageWidth, wrap, type Paint } from './output.ts';
+import { cutShort, oneLine, wrap, type Page } from './output.ts';
 
 const idWidth = 19;
 const msWidth = 8;
@@ -13,11 +13,11 @@ const msText = ({ ms, outcome }: Check): string => {
   return ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`;
 };
 
-const checkLine = (check: Check, { paint, wide }: CheckView): string => {
+const checkLine = (check: Check, { paint, width, wide }: CheckView): string => {
   const { id, outcome, code } = check;
   const start = `  ${id.padEnd(idWidth)} ${marks[outcome].padEnd(4)} ${msText(check).padStart(msWidth)}  `;
   const said = outcome === 'fail' && code !== null ? `${code}: ${check.detail}` : check.detail;
-  const detail = wide ? oneLine(said) : cutShort(oneLine(said), pageWidth - start.length);
+  const detail = wide ? oneLine(said) : cutShort(oneLine(said), width - start.length);
   const painted = start.replace(marks[outcome], paint(marks[outcome], meanings[outcome]));
   return `${painted}${outcome === 'skip' ? paint(detail, 'dim') : detail}`.trimEnd();
 };
@@ -36,7 +36,14 @@ const checkLines = (checks: readonly Check[], view: CheckView): string[] => {
 const hostLines = (host: HostWalk, number: number, view: CheckView): string[] => {
   const head = `${number}. ${oneLine(host.url)}`;
   const from = host.source === 'default' ? 'containerd’s own default' : oneLine(host.source);
-  return [`${view.paint(head, 'strong')}  ${host.role}, from ${from}`, ...checkLines(host.checks, view), ''];
+  const role = `${host.role}, from ${from}`;
+  const fits = head.length + 2 + role.length <= view.width;
+  const painted = view.paint(head, 'strong');
+  return [
+    ...(fits ? [`${painted}  ${role}`] : [painted, ...wrap(role, view.width - 3).map(line => `   ${line}`)]),
+    ...checkLines(host.checks, view),
+    '',
+  ];
 };
 
 /** On a sound node its own checks are one line. */
@@ -48,17 +55,18 @@ const nodeLines = (checks: readonly Check[], view: CheckView): string[] => {
   return [view.paint('This node', 'strong'), ...shown.map(check => checkLine(check, view)), ...rest, ''];
 };
 
-const findingLines = (finding: WalkFinding, { paint }: CheckView): string[] => {
+const findingLines = (finding: WalkFinding, page: Page): string[] => {
+  const { paint, width } = page;
   const { cause, severity, also, title, message, host, fix, textCause } = finding;
   const word = severity === 'error' ? 'BROKEN' : 'WARNING';
   const head = `${paint(word, severity === 'error' ? 'bad' : 'poor')}  ${paint(cause, 'strong')}${host === null ? '' : `  at ${oneLine(host)}`}`;
   return [
     head,
-    ...wrap(title, pageWidth - 2).map(line => `  ${line}`),
-    ...block('saw', message, '  '),
-    ...(textCause === undefined || textCause === cause ? [] : block('text', readsAs(textCause), '  ')),
-    ...(also.length === 0 ? [] : block('also', also.join(', '), '  ')),
-    ...fixLines(fix, paint, '  '),
+    ...wrap(title, width - 2).map(line => `  ${line}`),
+    ...block('saw', message, page, '  '),
+    ...(textCause === undefined || textCause === cause ? [] : block('text', readsAs(textCause), page, '  ')),
+    ...(also.length === 0 ? [] : block('also', also.join(', '), page, '  ')),
+    ...fixLines(fix, page, '  '),
     '',
   ];
 };
@@ -69,13 +77,13 @@ const pullLines = ({ pull }: Walk, view: CheckView): string[] => {
   const paint = view.paint(pull.outcome === 'pulled' ? 'ok' : 'FAIL', pull.outcome === 'pulled' ? 'good' : 'bad');
   return [
     view.paint('The pull itself, over CRI', 'strong'),
-    ...wrap(said, pageWidth - 8).map((line, at) => (at === 0 ? `  ${paint}  ${line}` : `        ${line}`)),
+    ...wrap(said, view.width - 8).map((line, at) => (at === 0 ? `  ${paint}  ${line}` : `        ${line}`)),
     '',
   ];
 };
 
 /** How a walk is shown: all in full, or what a person needs first. */
-export type CheckView = { wide: boolean; paint: Paint };
+export type CheckView = Page & { wide: boolean };
 
 /** A walk for a terminal: each host in containerd's order with its steps, the node, then what is broken and what to do. */
 export const checkText = (walk: Walk, view: CheckView): string => {

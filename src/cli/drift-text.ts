@@ -1,7 +1,7 @@
 import type { Drift } from '../model/drift.ts';
 import type { NodeSet } from '../model/scope.ts';
 import type { View } from './ask-options.ts';
-import { oneLine, span } from './output.ts';
+import { oneLine, span, wrap } from './output.ts';
 import { many, namesText, valueText } from './scope-text.ts';
 import { tableLines, type Column } from './table.ts';
 
@@ -26,7 +26,7 @@ const shownNodes = ({ names }: NodeSet): number => ((names[0] ?? '').length > 12
 const oddCount = ({ odd }: Drift): number => odd.reduce((sum, { nodes }) => sum + nodes.count, 0);
 
 /** Nodes that differ from the others of their group, a line each value; what the many have is said on the first line. */
-export const driftText = (drifts: readonly Drift[], { now, wide, paint }: View): string => {
+export const driftText = (drifts: readonly Drift[], { now, wide, paint, width }: View): string => {
   const sorted = drifts.toSorted(byOddness);
   const rows = sorted.flatMap(({ trait, group, majority, odd }) =>
     odd.map(({ value, nodes, since }, at) => [
@@ -41,5 +41,5 @@ export const driftText = (drifts: readonly Drift[], { now, wide, paint }: View):
   const paintCell = (text: string, _row: number, column: number): string => (column === 3 ? paint(text, 'poor') : text);
   const names = new Set(drifts.flatMap(({ odd }) => odd.flatMap(({ nodes }) => nodes.names)));
   const summary = `${many(drifts.length, 'setting')} in which nodes differ; ${many(names.size, 'node')} named. SINCE start: as long as anyone looked.`;
-  return [...tableLines(columns, rows, { wide, paintCell }), '', summary, ''].join('\n');
+  return [...tableLines(columns, rows, { wide, width, paintCell }), '', ...wrap(summary, width), ''].join('\n');
 };

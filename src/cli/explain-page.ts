@@ -1,6 +1,6 @@
 import type { Explained } from '../diagnose/explain.ts';
 import { block, checklistLines, fixLines } from './answer-lines.ts';
-import { oneLine, pageWidth, shorten, type Paint } from './output.ts';
+import { oneLine, shorten, wrap, type Page, type Paint } from './output.ts';
 
 const ownerNotes = {
   workload: 'whoever owns the workload (image name, tag, policy)',
@@ -17,34 +17,46 @@ const retryNotes = {
   wait: 'only waiting helps, or another way to the image',
 } as const;
 
-const facts = (answer: Explained): string[] => [
-  ...(answer.image === null ? [] : block('image', shorten(oneLine(answer.image), 400))),
-  ...(answer.host === null || answer.host === answer.registry ? [] : block('host', oneLine(answer.host))),
-  ...(answer.also.length === 0 ? [] : block('or', `could also be ${answer.also.join(', ')}: the text leaves it open`)),
-  ...(answer.owner === null ? [] : block('who', ownerNotes[answer.owner])),
-  ...(answer.retry === null ? [] : block('retry', retryNotes[answer.retry])),
+const facts = (answer: Explained, page: Page): string[] => [
+  ...(answer.image === null ? [] : block('image', shorten(oneLine(answer.image), 400), page)),
+  ...(answer.host === null || answer.host === answer.registry ? [] : block('host', oneLine(answer.host), page)),
+  ...(answer.also.length === 0
+    ? []
+    : block('or', `could also be ${answer.also.join(', ')}: the text leaves it open`, page)),
+  ...(answer.owner === null ? [] : block('who', ownerNotes[answer.owner], page)),
+  ...(answer.retry === null ? [] : block('retry', retryNotes[answer.retry], page)),
 ];
 
 /** The wrappers of the error, outermost first, each deeper by a step; the innermost says what happened. */
-const chain = (answer: Explained, paint: Paint): string[] => {
+const chain = (answer: Explained, { paint, width }: Page): string[] => {
   const parts = answer.chain.slice(-8);
   return parts.map((part, index) => {
     const start = index === 0 ? 'text' : '';
-    const line = shorten(`${'  '.repeat(index)}${oneLine(part)}`, pageWidth - 10);
+    const line = shorten(`${'  '.repeat(index)}${oneLine(part)}`, width - 10);
     return `${start.padEnd(10)}${index === parts.length - 1 ? paint(line, 'strong') : paint(line, 'dim')}`;
   });
 };
 
+const headLines = ({ cause, title }: Explained, { paint, width }: Page): string[] => {
+  const indent = `${cause}  `.length;
+  const [first = '', ...more] = wrap(title, width - indent);
+  return [
+    `${paint(cause, 'bad')}  ${paint(first, 'strong')}`,
+    ...more.map(line => `${' '.repeat(indent)}${paint(line, 'strong')}`),
+  ];
+};
+
 /** An answer as a page that someone can act on. */
-export const explainPage = (answer: Explained, paint: Paint): string => {
+export const explainPage = (answer: Explained, page: Page): string => {
+  const { paint } = page;
   if (answer.cause === 'not-a-pull-failure')
     return `${paint(answer.cause, 'dim')}  this text is not of a failed image pull\n`;
   const parts = [
-    [`${paint(answer.cause, 'bad')}  ${paint(oneLine(answer.title), 'strong')}`],
-    facts(answer),
-    chain(answer, paint),
-    fixLines(answer.fix, paint),
-    checklistLines(answer.checklist, paint),
+    headLines(answer, page),
+    facts(answer, page),
+    chain(answer, page),
+    fixLines(answer.fix, page),
+    checklistLines(answer.checklist, page),
   ];
   return `${parts
     .flatMap(lines => (lines.length === 0 ? [] : ['', ...lines]))

@@ -5,7 +5,7 @@ import { switchOption } from '../lib/option-kinds.ts';
 import { limits } from '../model/limits.ts';
 import { PullpathError } from '../model/error.ts';
 import { explainLine, explainPage } from './explain-page.ts';
-import { painter } from './output.ts';
+import { pageOf } from './output.ts';
 import { textLines } from './text-lines.ts';
 
 type Print = (text: string) => Promise<void>;
@@ -46,24 +46,24 @@ const isPaste = (lines: string[]): boolean => lines.some(line => pasteMarks.test
 
 /** Reads standard input: a page pasted whole gets one answer, a list of messages one for each line. */
 const answerInput = async (io: CommandIo, print: Print): Promise<void> => {
-  const paint = painter(io.colour);
+  const page = pageOf(io);
   const held: string[] = [];
   let isList = false;
   for await (const line of textLines(io.stdin, io.signal)) {
-    if (isList) await print(explainLine(explainText(line), paint));
+    if (isList) await print(explainLine(explainText(line), page.paint));
     else held.push(line);
     // Too long for a paste: from here on it is a list, and answered as it comes.
     if (!isList && held.length >= limits.explainPasteLines) {
       isList = true;
-      for (const earlier of held.splice(0)) await print(explainLine(explainText(earlier), paint));
+      for (const earlier of held.splice(0)) await print(explainLine(explainText(earlier), page.paint));
     }
   }
   const lines = held.filter(line => line.trim() !== '');
   if (lines.length <= 1 || isPaste(lines)) {
-    if (!isList) await print(explainPage(explainText(held.join('\n')), paint));
+    if (!isList) await print(explainPage(explainText(held.join('\n')), page));
     return;
   }
-  for (const line of lines) await print(explainLine(explainText(line), paint));
+  for (const line of lines) await print(explainLine(explainText(line), page.paint));
 };
 
 /** Each argument is a text; bare words are the words of one that was not quoted. */
@@ -100,7 +100,7 @@ export const explainCommand = defineCommand({
     else if (args.length === 0) await answerInput(io, print);
     else if (json) for (const text of textsOf(args)) await print(jsonLine(text));
     else {
-      const pages = textsOf(args).map(text => explainPage(explainText(text), painter(io.colour)));
+      const pages = textsOf(args).map(text => explainPage(explainText(text), pageOf(io)));
       await print(pages.join('\n'));
     }
     return exitCode.ok;

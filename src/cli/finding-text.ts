@@ -6,7 +6,7 @@ import type { ScopeKind } from '../model/scope.ts';
 import type { WorkloadCheck } from '../model/workload.ts';
 import type { FindingAnswer, FindingItem } from '../wire/api.ts';
 import { block, checklistLines, fixLines, readsAs } from './answer-lines.ts';
-import { oneLine, pageWidth, shorten, span, wrap, type Paint } from './output.ts';
+import { oneLine, shorten, span, wrap, type Page } from './output.ts';
 import { retryText } from './recovery-text.ts';
 import { evidenceText as scopeEvidence, scopeText } from './scope-text.ts';
 import { workloadLines } from './workload-text.ts';
@@ -79,9 +79,9 @@ export type FindingContext = {
 export type FindingView = {
   now: number;
   wide: boolean;
-  paint: Paint;
   retries: RetryRecord[];
-} & Partial<FindingContext>;
+} & Page &
+  Partial<FindingContext>;
 
 const scopeWords: Record<ScopeKind, string | null> = {
   ...{ node: 'this node alone', nodes: 'this node and others', registry: 'the registry, for everyone' },
@@ -129,18 +129,17 @@ const factLines = (finding: ShownFinding, view: FindingView): string[] => {
     ['text', textCauseText(finding)],
     ['says', finding.message],
   ];
-  return facts.flatMap(([label, text]) => (text === null || text === '' ? [] : block(label, text, indent)));
+  return facts.flatMap(([label, text]) => (text === null || text === '' ? [] : block(label, text, view, indent)));
 };
 
 /** A finding as a block of lines: what, since when, who waits, the error, what to do, and the six questions. */
 export const findingLines = (finding: ShownFinding, place: string, view: FindingView): string[] => {
-  const { paint } = view;
+  const { paint, width } = view;
   const start = `${place}  ${finding.cause}  `;
-  const image =
-    finding.image === null ? '' : shorten(oneLine(finding.image), view.wide ? 4096 : pageWidth - start.length);
+  const image = finding.image === null ? '' : shorten(oneLine(finding.image), view.wide ? 4096 : width - start.length);
   const head = `${place}  ${paint(finding.cause, finding.severity === 'error' ? 'bad' : 'poor')}  ${image}`.trimEnd();
-  const title = wrap(finding.title, pageWidth - indent.length).map(line => `${indent}${paint(line, 'strong')}`);
-  const steps = [...fixLines(finding.fix, paint, indent), ...checklistLines(finding.checklist, paint, indent)];
-  const workloads = workloadLines(view.workloads?.get(finding.id) ?? [], paint, indent);
+  const title = wrap(finding.title, width - indent.length).map(line => `${indent}${paint(line, 'strong')}`);
+  const steps = [...fixLines(finding.fix, view, indent), ...checklistLines(finding.checklist, view, indent)];
+  const workloads = workloadLines(view.workloads?.get(finding.id) ?? [], view, indent);
   return [head, ...title, ...factLines(finding, view), ...workloads, ...steps];
 };

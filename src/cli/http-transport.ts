@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { codeWords, systemWords } from '../lib/system-words.ts';
 import { readTokens } from '../lib/token-file.ts';
 import { version } from '../lib/version.ts';
 import { PullpathError } from '../model/error.ts';
@@ -55,7 +56,7 @@ const unreachable = (server: URL, error: unknown): PullpathError => {
   const perhaps = code === 'UND_ERR_SOCKET' && server.protocol === 'http:' ? ' (is it https?)' : '';
   return new PullpathError(
     'aggregator-unreachable',
-    `the aggregator at ${where} does not answer: ${reasons[code] ?? code}${perhaps}; check that it runs, and --server`,
+    `the aggregator at ${where} does not answer: ${reasons[code] ?? codeWords(code)}${perhaps}; check that it runs, and --server`,
     { cause: error },
   );
 };
@@ -64,8 +65,9 @@ const readCa = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new PullpathError('option-invalid', `--ca-file ${path} cannot be read: ${code}`, { cause: error });
+    throw new PullpathError('option-invalid', `--ca-file ${path} cannot be read: ${systemWords(error)}`, {
+      cause: error,
+    });
   }
 };
 

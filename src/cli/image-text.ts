@@ -2,7 +2,7 @@ import type { ImageItem } from '../wire/cluster-schema.ts';
 import type { RetryItem } from '../wire/retry-schema.ts';
 import { block } from './answer-lines.ts';
 import type { View } from './ask-options.ts';
-import { oneLine, pageWidth, shorten } from './output.ts';
+import { oneLine, shorten, type Page } from './output.ts';
 import { retryLines } from './recovery-text.ts';
 import { evidenceText, many, namesText, scopeText, sharedText } from './scope-text.ts';
 
@@ -18,11 +18,13 @@ const meaningOf = ({ pulled, failed }: ImageItem): 'bad' | 'good' | 'dim' => {
   return pulled.count > 0 ? 'good' : 'dim';
 };
 
-const faultLines = ({ cause, scope, incident }: ImageItem['faults'][number], paint: View['paint']): string[] => [
-  ...block('why', `${cause}: ${scopeText(scope)}: ${scope.why}`).map(line => line.replace(cause, paint(cause, 'bad'))),
-  ...block('evidence', evidenceText(scope)),
-  ...scope.shared.flatMap(trait => block('share', sharedText(trait, scope))),
-  ...(incident === null ? [] : block('more', `pullpath incident ${incident}`)),
+const faultLines = ({ cause, scope, incident }: ImageItem['faults'][number], page: Page): string[] => [
+  ...block('why', `${cause}: ${scopeText(scope)}: ${scope.why}`, page).map(line =>
+    line.replace(cause, page.paint(cause, 'bad')),
+  ),
+  ...block('evidence', evidenceText(scope), page),
+  ...scope.shared.flatMap(trait => block('share', sharedText(trait, scope), page)),
+  ...(incident === null ? [] : block('more', `pullpath incident ${incident}`, page)),
 ];
 
 const hostText = ({ host, failed, passed, faults }: ImageItem['hosts'][number]): string => {
@@ -33,7 +35,7 @@ const hostText = ({ host, failed, passed, faults }: ImageItem['hosts'][number]):
 
 /** An image as far as any node tried: where it fails and why, where it pulls, and how its registry's hosts are. */
 export const imageText = (image: ImageItem, view: View, retries: readonly RetryItem[] = []): string => {
-  const { wide, paint } = view;
+  const { wide, paint, width } = view;
   const { failed, pulled, ended, faults, hosts } = image;
   const sets = [
     ['fails on', failed],
@@ -41,12 +43,12 @@ export const imageText = (image: ImageItem, view: View, retries: readonly RetryI
     ['failed on', ended],
   ] as const;
   return [
-    paint(wide ? oneLine(image.image) : shorten(oneLine(image.image), pageWidth), 'strong'),
+    paint(wide ? oneLine(image.image) : shorten(oneLine(image.image), width), 'strong'),
     paint(headOf(image), meaningOf(image)),
-    ...sets.flatMap(([label, set]) => (set.count === 0 ? [] : block(label, namesText(set, wide)))),
-    ...faults.flatMap(fault => faultLines(fault, paint)),
+    ...sets.flatMap(([label, set]) => (set.count === 0 ? [] : block(label, namesText(set, wide), view))),
+    ...faults.flatMap(fault => faultLines(fault, view)),
     ...retryLines(retries, { ...view, image: image.image }),
-    ...hosts.flatMap((host, at) => block(at === 0 ? 'hosts' : '', hostText(host))),
+    ...hosts.flatMap((host, at) => block(at === 0 ? 'hosts' : '', hostText(host), view)),
     '',
   ].join('\n');
 };

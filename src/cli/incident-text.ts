@@ -4,7 +4,7 @@ import type { RetryItem } from '../wire/retry-schema.ts';
 import { block, checklistLines, fixLines } from './answer-lines.ts';
 import type { View } from './ask-options.ts';
 import { placeText } from './incidents-text.ts';
-import { oneLine, pageWidth, span, wrap } from './output.ts';
+import { oneLine, span, wrap } from './output.ts';
 import { recoveryTexts, retryLines } from './recovery-text.ts';
 import { evidenceText, many, namesText, scopeText, sharedText } from './scope-text.ts';
 import { workloadLines } from './workload-text.ts';
@@ -54,26 +54,26 @@ const facts = (one: Incident, { now, wide }: View): [string, string][] => {
   ];
 };
 
-const exampleLines = (example: FindingDetail, { paint }: View): string[] => [
+const exampleLines = (example: FindingDetail, view: View): string[] => [
   '',
-  ...block('example', `on ${example.node}: ${example.title}`),
-  ...(example.message === '' ? [] : block('says', example.message)),
-  ...workloadLines(example.workloads, paint),
-  ...checklistLines(example.checklist, paint),
+  ...block('example', `on ${example.node}: ${example.title}`, view),
+  ...(example.message === '' ? [] : block('says', example.message, view)),
+  ...workloadLines(example.workloads, view),
+  ...checklistLines(example.checklist, view),
 ];
 
 /** All of an incident for a terminal: what, how far and why that is known, who waits, what to type; and one finding of it. */
 export const incidentText = (one: ShownIncident, example: FindingDetail | null, view: View): string => {
-  const { paint } = view;
+  const { paint, width } = view;
   const recovery = recoveryTexts(one.findingItems ?? []);
   const cause = paint(one.cause, one.severity === 'error' ? 'bad' : 'poor');
   return [
     `${oneLine(one.id)}  ${cause}  ${one.state}`,
-    ...wrap(one.title, pageWidth).map(line => paint(line, 'strong')),
-    ...facts(one, view).flatMap(([label, text]) => (text === '' ? [] : block(label, text))),
-    ...recovery.flatMap((text, at) => block(at === 0 ? 'pull' : '', text)),
+    ...wrap(one.title, width).map(line => paint(line, 'strong')),
+    ...facts(one, view).flatMap(([label, text]) => (text === '' ? [] : block(label, text, view))),
+    ...recovery.flatMap((text, at) => block(at === 0 ? 'pull' : '', text, view)),
     ...retryLines(one.retries ?? [], view),
-    ...fixLines(one.fix, paint),
+    ...fixLines(one.fix, view),
     ...(example === null ? [] : exampleLines(example, view)),
     '',
   ].join('\n');

@@ -1,6 +1,6 @@
 import type { Incident } from '../model/incident.ts';
 import type { View } from './ask-options.ts';
-import { oneLine, pageWidth, span, wrap } from './output.ts';
+import { oneLine, span, wrap } from './output.ts';
 import { many, scopeText } from './scope-text.ts';
 import { tableLines, type Column } from './table.ts';
 
@@ -34,7 +34,7 @@ const columns: Column[] = [
 const indent = '  ';
 
 /** Two or more lines an incident: the row, then its id (for `pullpath incident ID`) and the line that an alert carries. */
-export const incidentsText = (incidents: readonly Incident[], { now, wide, paint }: View): string => {
+export const incidentsText = (incidents: readonly Incident[], { now, wide, paint, width }: View): string => {
   const sorted = incidents.toSorted(byUrgency);
   const rows = sorted.map(one => [
     span(now - one.since),
@@ -50,10 +50,10 @@ export const incidentsText = (incidents: readonly Incident[], { now, wide, paint
     if (one.closedAt !== null) return paint(text, 'dim');
     return paint(text, one.severity === 'error' ? 'bad' : 'poor');
   };
-  const [head = '', ...lines] = tableLines(columns, rows, { wide, paintCell });
+  const [head = '', ...lines] = tableLines(columns, rows, { wide, width, paintCell });
   const told = sorted.map(({ id, title }) => {
     const start = `${indent}${oneLine(id)}  `;
-    const [first = '', ...more] = wide ? [oneLine(title)] : wrap(title, pageWidth - start.length);
+    const [first = '', ...more] = wide ? [oneLine(title)] : wrap(title, width - start.length);
     return [`${indent}${paint(oneLine(id), 'strong')}  ${first}`, ...more.map(line => ' '.repeat(start.length) + line)];
   });
   const open = sorted.filter(({ closedAt }) => closedAt === null);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { systemWords } from '../lib/system-words.ts';
 import { PullpathError } from '../model/error.ts';
 import { limits } from '../model/limits.ts';
 import { oneLine } from './output.ts';
@@ -87,7 +88,10 @@ const faultOf = (way: KubectlWay, path: string, { code, stderr }: Ran): Pullpath
 
 const notRun = (error: unknown): PullpathError => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  const why = code === 'ENOENT' ? 'kubectl is not on the PATH; install it' : `kubectl cannot be run (${code}); mend it`;
+  const why =
+    code === 'ENOENT'
+      ? 'kubectl is not on the PATH; install it'
+      : `kubectl cannot be run: ${systemWords(error)}; mend it`;
   return new PullpathError('aggregator-unreachable', `${why}, or use --server`, { cause: error });
 };
 

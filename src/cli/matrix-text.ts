@@ -1,7 +1,7 @@
 import { hostStages } from '../model/check.ts';
 import type { MatrixRow } from '../wire/cluster-schema.ts';
 import type { View } from './ask-options.ts';
-import { oneLine, pageWidth, shorten } from './output.ts';
+import { oneLine, shorten, wrap } from './output.ts';
 import { stageMark } from './reach-text.ts';
 import { many } from './scope-text.ts';
 import { tableLines, type Column } from './table.ts';
@@ -81,7 +81,7 @@ const legend =
   'ok passed; · not tested, or stale. A failure is named by its stage: CFG config, DNS, PRX proxy, TCP, TLS, AUTH, REG registry, MAN manifest, BLOB.';
 
 /** Nodes × registries' hosts, the worst first on both sides; of many nodes those alike in one line. */
-export const matrixText = (rows: readonly MatrixRow[], { wide, paint }: View): string => {
+export const matrixText = (rows: readonly MatrixRow[], { wide, paint, width }: View): string => {
   const all = placesOf(rows);
   const places = all.slice(0, wide ? all.length : shownPlaces);
   const each = rows.map(row => lineOf(row, places));
@@ -98,19 +98,17 @@ export const matrixText = (rows: readonly MatrixRow[], { wide, paint }: View): s
   const table = tableLines(
     columns,
     lines.map(line => [nameOf(line), ...line.marks]),
-    { wide, paintCell },
+    { wide, width, paintCell },
   );
   const key = places.map(({ name, failed, passed }, at) => {
     const start = `${at + 1}`.padEnd(3);
     const counts = `${failed === 0 ? '' : `fails for ${failed}, `}passes for ${many(passed, 'node')}`;
-    return `${start} ${shorten(oneLine(name), pageWidth - counts.length - 6)}  ${failed > 0 ? paint(counts, 'bad') : counts}`;
+    return `${start} ${shorten(oneLine(name), width - counts.length - 6)}  ${failed > 0 ? paint(counts, 'bad') : counts}`;
   });
   const left = all.length - places.length;
-  const more = left > 0 ? [`and ${many(left, 'host')} more that fail for no more nodes (-o wide shows them)`] : [];
-  return [...table, '', ...(wide ? [] : key), ...more, ...wrapLegend(paint), ''].join('\n');
-};
-
-const wrapLegend = (paint: View['paint']): string[] => {
-  const cut = legend.lastIndexOf(' ', pageWidth);
-  return [legend.slice(0, cut), legend.slice(cut + 1)].map(line => paint(line, 'dim'));
+  const more =
+    left > 0 ? wrap(`and ${many(left, 'host')} more that fail for no more nodes (-o wide shows them)`, width) : [];
+  return [...table, '', ...(wide ? [] : key), ...more, ...wrap(legend, width).map(line => paint(line, 'dim')), ''].join(
+    '\n',
+  );
 };

@@ -1,6 +1,7 @@
 import type { ReportedCheck } from '../model/check.ts';
 import { normalImage } from '../model/image-ref.ts';
 import type { NodeDetail, Reachability } from '../wire/api.ts';
+import type { View } from './ask-options.ts';
 import {
   findingLines,
   groupFindings,
@@ -10,7 +11,7 @@ import {
 } from './finding-text.ts';
 import { paintStatus } from './nodes-text.ts';
 import { reachLines } from './reach-text.ts';
-import { oneLine, pageWidth, span, wrap, type Paint } from './output.ts';
+import { oneLine, span, wrap, type Page } from './output.ts';
 import { retryText } from './recovery-text.ts';
 import { tableLines, type Column } from './table.ts';
 
@@ -22,7 +23,7 @@ const statusNotes: Partial<Record<NodeAnswer['status'], string>> = {
   unknown: 'Not known to be well: its state is incomplete, or its runtime or journal could not be asked.',
 };
 
-const headLines = (node: NodeAnswer, now: number, paint: Paint): string[] => {
+const headLines = (node: NodeAnswer, now: number, { paint, width }: Page): string[] => {
   const runtime = node.runtime === null ? 'runtime not known' : `${node.runtime.name} ${node.runtime.version}`;
   const reported =
     node.reportedAt === null ? 'no full report yet' : `last full report ${span(now - node.reportedAt)} ago`;
@@ -30,9 +31,9 @@ const headLines = (node: NodeAnswer, now: number, paint: Paint): string[] => {
   const note = statusNotes[node.status];
   return [
     `${paint(oneLine(node.name), 'strong')}  ${paintStatus(paint, node.status, node.status)}  seen ${span(now - node.lastSeen)} ago`,
-    ...wrap(`uid ${node.uid}, ${runtime}, agent ${node.agentVersion}, ${reported}`, pageWidth),
-    ...(lost.length === 0 ? [] : wrap(`lost on the way since this boot: ${lost.join(', ')}`, pageWidth)),
-    ...(note === undefined ? [] : wrap(note, pageWidth).map(line => paint(line, 'poor'))),
+    ...wrap(`uid ${node.uid}, ${runtime}, agent ${node.agentVersion}, ${reported}`, width),
+    ...(lost.length === 0 ? [] : wrap(`lost on the way since this boot: ${lost.join(', ')}`, width)),
+    ...(note === undefined ? [] : wrap(note, width).map(line => paint(line, 'poor'))),
   ];
 };
 
@@ -42,7 +43,7 @@ const checkColumns: Column[] = [
   { heading: 'DETAIL', flexible: true, prose: true },
 ];
 
-const checkLines = (checks: ReportedCheck[], wide: boolean, paint: Paint): string[] => {
+const checkLines = (checks: ReportedCheck[], { wide, paint, width }: View): string[] => {
   const rows = checks.map(({ id, registry, host, outcome, code, detail }) => [
     registry === undefined ? id : `${id} ${host ?? registry}`,
     outcome,
@@ -53,29 +54,25 @@ const checkLines = (checks: ReportedCheck[], wide: boolean, paint: Paint): strin
     const check = checks[row];
     return column === 1 && check ? paint(text, meanings[check.outcome]) : text;
   };
-  return tableLines(checkColumns, rows, { wide, paintCell });
+  return tableLines(checkColumns, rows, { wide, width, paintCell });
 };
 
 const shownTried = 5;
 
 /** The newest pulls of pullpath's own whose images nothing waits for any more. */
-const triedLines = ({ retries, findings }: NodeAnswer, now: number): string[] => {
+const triedLines = ({ retries, findings }: NodeAnswer, { now, width }: View): string[] => {
   const open = new Set(findings.flatMap(({ image }) => (image === null ? [] : [normalImage(image)])));
   const others = retries.filter(({ image }) => !open.has(normalImage(image))).slice(-shownTried);
   if (others.length === 0) return [];
-  return ['', ...others.flatMap(retry => wrap(`${retry.image}: ${retryText(retry, now)}`, pageWidth))];
+  return ['', ...others.flatMap(retry => wrap(`${retry.image}: ${retryText(retry, now)}`, width))];
 };
 
 /**
  * All of a node for a terminal: who it is, each finding, the path to each registry, then the node's own checks that did not
  * pass (with `wide` all checks).
  */
-export const nodeText = (
-  node: NodeAnswer,
-  reach: Reachability | null,
-  how: { now: number; wide: boolean; paint: Paint } & Partial<FindingContext>,
-): string => {
-  const { now, wide, paint } = how;
+export const nodeText = (node: NodeAnswer, reach: Reachability | null, how: View & Partial<FindingContext>): string => {
+  const { now, wide } = how;
   const view: FindingView = { ...how, retries: node.retries };
   const shown = groupFindings(node.findings);
   const total = shown.length;
@@ -85,11 +82,11 @@ export const nodeText = (
     : node.checks.filter(check => check.registry === undefined && check.outcome !== 'pass');
   const paths = reach === null ? [] : reachLines(reach, how);
   return [
-    ...headLines(node, now, paint),
+    ...headLines(node, now, how),
     ...(total === 0 ? ['', 'No open findings.'] : findings),
-    ...triedLines(node, now),
+    ...triedLines(node, how),
     ...(paths.length === 0 ? [] : ['', ...paths]),
-    ...(checks.length === 0 ? [] : ['', ...checkLines(checks, wide, paint)]),
+    ...(checks.length === 0 ? [] : ['', ...checkLines(checks, how)]),
     '',
   ].join('\n');
 };

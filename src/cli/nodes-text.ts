@@ -1,4 +1,5 @@
 import { nodeStatuses, type NodeStatus, type NodeSummary } from '../wire/api.ts';
+import type { View } from './ask-options.ts';
 import { span, type Paint } from './output.ts';
 import { tableLines, type Column } from './table.ts';
 
@@ -41,8 +42,8 @@ const wideColumns: Column[] = [
 ];
 
 /** The table and the line that counts the statuses below it. */
-export const nodesText = (nodes: NodeSummary[], how: { now: number; wide: boolean; paint: Paint }): string => {
-  const { now, wide, paint } = how;
+export const nodesText = (nodes: NodeSummary[], how: View): string => {
+  const { now, wide, paint, width } = how;
   const sorted = nodes.toSorted(byUrgency);
   const rows = sorted.map(node => [
     node.name,
@@ -59,7 +60,7 @@ export const nodesText = (nodes: NodeSummary[], how: { now: number; wide: boolea
     const count = nodes.filter(node => node.status === status).length;
     return count === 0 ? [] : [`${count} ${status}`];
   });
-  const lines = tableLines(wide ? wideColumns : columns, rows, { wide, paintCell });
+  const lines = tableLines(wide ? wideColumns : columns, rows, { wide, width, paintCell });
   const hint = lines.some(line => line.includes('…')) ? ' (-o wide shows names in full)' : '';
   const summary = `${nodes.length} node${nodes.length === 1 ? '' : 's'}: ${counts.join(', ')}${hint}`;
   return [...lines, '', summary, ''].join('\n');

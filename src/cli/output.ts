@@ -1,4 +1,5 @@
 import type { CommandIo } from '../lib/command.ts';
+import { wrapWords } from '../lib/wrap-words.ts';
 
 /** Colours by what they mean; none where the output is not a terminal. */
 export type Paint = (text: string, meaning: 'bad' | 'poor' | 'good' | 'dim' | 'strong') => string;
@@ -10,6 +11,15 @@ export const painter =
   (colour: boolean): Paint =>
   (text, meaning) =>
     colour ? `\u001b[${codes[meaning]}m${text}\u001b[0m` : text;
+
+/** What a text is written on: its colours, and the columns that no line but a command to copy exceeds. */
+export type Page = { paint: Paint; width: number };
+
+/** The page that a command writes on. */
+export const pageOf = ({ colour, width }: Pick<CommandIo, 'colour' | 'width'>): Page => ({
+  paint: painter(colour),
+  width,
+});
 
 // Names and messages come from other machines: they must not move the cursor, change colours or turn the writing direction.
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
@@ -32,18 +42,8 @@ export const shorten = (text: string, width: number): string => {
 export const cutShort = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1)).trimEnd()}…`;
 
-/** Breaks a text into lines of at most so many characters, between words where there are any. */
-export const wrap = (text: string, width: number): string[] => {
-  const lines: string[] = [];
-  let rest = oneLine(text);
-  while (rest.length > width) {
-    const space = rest.lastIndexOf(' ', width);
-    const end = space > width / 2 ? space : width;
-    lines.push(rest.slice(0, end));
-    rest = rest.slice(end).trimStart();
-  }
-  return [...lines, rest];
-};
+/** Breaks a text from outside into safe lines of at most so many characters, between words where there are any. */
+export const wrap = (text: string, width: number): string[] => wrapWords(oneLine(text), width);
 
 /** How long ago or ahead, in its two largest units: `12s`, `3m20s`, `2h5m`, `4d1h`. */
 export const span = (ms: number): string => {
@@ -61,9 +61,6 @@ export const span = (ms: number): string => {
   const next = nextName === '' ? 0 : Math.floor((seconds % size) / nextSize);
   return `${Math.floor(seconds / size)}${name}${next === 0 ? '' : `${next}${nextName}`}`;
 };
-
-/** The widest line of a table and of wrapped text: fits a terminal beside another at 3 in the morning. */
-export const pageWidth = 100;
 
 /** A list as it was asked for: the API's answer, a table, or a line on standard error that says why there is nothing. */
 export const printList = <Item>(

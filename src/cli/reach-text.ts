@@ -1,5 +1,6 @@
 import type { Reachability } from '../wire/api.ts';
-import { span, type Paint } from './output.ts';
+import type { View } from './ask-options.ts';
+import { span, wrap } from './output.ts';
 import { tableLines, type Column } from './table.ts';
 
 type Row = Reachability['hosts'][number];
@@ -37,7 +38,7 @@ const codesOf = ({ stages }: Row): string =>
 /** The path to each registry host of a node, a line each, stage by stage; no line where the node has walked none. */
 export const reachLines = (
   { hosts, status }: Pick<Reachability, 'hosts' | 'status'>,
-  { now, wide, paint }: { now: number; wide: boolean; paint: Paint },
+  { now, wide, paint, width }: View,
 ): string[] => {
   if (hosts.length === 0) return [];
   const stages = hosts[0]?.stages.map(({ stage }) => stage) ?? [];
@@ -58,5 +59,8 @@ export const reachLines = (
     return stage === undefined ? text : paint(text, meanings[stage.outcome]);
   };
   const old = status === 'stale' ? ['This is what the node said last, not what is.'] : [];
-  return [...tableLines(columns, rows, { wide, paintCell }), ...[legend, ...old].map(line => paint(line, 'dim'))];
+  return [
+    ...tableLines(columns, rows, { wide, width, paintCell }),
+    ...[legend, ...old].flatMap(text => wrap(text, width)).map(line => paint(line, 'dim')),
+  ];
 };

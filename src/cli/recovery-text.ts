@@ -3,7 +3,7 @@ import type { RetryRecord } from '../model/report.ts';
 import type { FindingItem } from '../wire/api.ts';
 import type { RetryItem } from '../wire/retry-schema.ts';
 import { block } from './answer-lines.ts';
-import { oneLine, span } from './output.ts';
+import { oneLine, span, type Page } from './output.ts';
 import { many } from './scope-text.ts';
 
 /** What came of a pull of pullpath's own, and what was gained by it. */
@@ -57,12 +57,13 @@ const shownRetries = 5;
 /** Pulls of the agents' own, newest first, each with its node and, where it is not plain, its image; and what they gained. */
 export const retryLines = (
   items: readonly RetryItem[],
-  { now, wide, image = null }: { now: number; wide: boolean; image?: string | null },
+  view: Pick<Page, 'width'> & { now: number; wide: boolean; image?: string | null },
 ): string[] => {
+  const { now, wide, image = null } = view;
   const shown = items.slice(0, wide ? items.length : shownRetries);
   const lines = shown.flatMap((item, at) => {
     const what = image === null ? ` ${oneLine(item.image)}` : '';
-    return block(at === 0 ? 'pullpath' : '', `${oneLine(item.node)}${what}: ${retryText(item, now)}`);
+    return block(at === 0 ? 'pullpath' : '', `${oneLine(item.node)}${what}: ${retryText(item, now)}`, view);
   });
   const saved = items.flatMap(({ outcome, savedMs }) => (outcome === 'pulled' ? (savedMs ?? []) : []));
   const sum = saved.reduce((total, ms) => total + ms, 0);
@@ -71,5 +72,5 @@ export const retryLines = (
     ...(more > 0 ? [`${more} more`] : []),
     ...(saved.length > 1 ? [`${span(sum)} gained on the kubelet’s own attempts by ${many(saved.length, 'pull')}`] : []),
   ];
-  return rest.length === 0 ? lines : [...lines, ...block('', rest.join('; '))];
+  return rest.length === 0 ? lines : [...lines, ...block('', rest.join('; '), view)];
 };

@@ -1,17 +1,21 @@
-import { cutShort, oneLine, pageWidth, shorten } from './output.ts';
+import { cutShort, oneLine, shorten, type Page } from './output.ts';
 
 /** A column: its heading, whether it gives way when the table is too wide, and whether it holds sentences, which are cut at their end. */
 export type Column = { heading: string; flexible: boolean; prose?: boolean };
 
-const gap = '  ';
+/** Blanks between columns, and where the table does not fit otherwise. */
+const [wideGap, narrowGap] = [2, 1];
+
+/** How wide a table with these columns is. */
+const totalOf = (widths: number[], gap: number): number =>
+  widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1);
 
 /** How wide each column may be; flexible ones share what the others leave, the widest giving first. */
-const widthsOf = (columns: Column[], rows: string[][], max: number): number[] => {
+const widthsOf = (columns: Column[], rows: string[][], max: number, gap: number): number[] => {
   const widths = columns.map(({ heading }, index) =>
     Math.max(heading.length, ...rows.map(row => (row[index] ?? '').length)),
   );
-  const total = (): number => widths.reduce((sum, width) => sum + width, 0) + gap.length * (columns.length - 1);
-  while (total() > max) {
+  while (totalOf(widths, gap) > max) {
     const candidates = columns.flatMap(({ flexible, heading }, index) =>
       flexible && (widths[index] ?? 0) > heading.length ? [index] : [],
     );
@@ -26,10 +30,13 @@ const widthsOf = (columns: Column[], rows: string[][], max: number): number[] =>
 export const tableLines = (
   columns: Column[],
   rows: string[][],
-  how: { wide: boolean; paintCell: (text: string, row: number, column: number) => string },
+  how: Pick<Page, 'width'> & { wide: boolean; paintCell: (text: string, row: number, column: number) => string },
 ): string[] => {
   const safe = rows.map(row => row.map(oneLine));
-  const widths = widthsOf(columns, safe, how.wide ? Infinity : pageWidth);
+  const max = how.wide ? Infinity : how.width;
+  const roomy = widthsOf(columns, safe, max, wideGap);
+  const gap = totalOf(roomy, wideGap) <= max ? wideGap : narrowGap;
+  const widths = gap === wideGap ? roomy : widthsOf(columns, safe, max, gap);
   const line = (cells: string[], paint: (text: string, column: number) => string): string =>
     cells
       .map((cell, index) => {
@@ -37,7 +44,7 @@ export const tableLines = (
         const text = columns[index]?.prose === true ? cutShort(cell, width) : shorten(cell, width);
         return paint(text, index) + (index === cells.length - 1 ? '' : ' '.repeat(width - text.length));
       })
-      .join(gap)
+      .join(' '.repeat(gap))
       .trimEnd();
   const heading = line(
     columns.map(column => column.heading),

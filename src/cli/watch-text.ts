@@ -1,7 +1,6 @@
 import type { Incident } from '../model/incident.ts';
 import type { FindingHead } from '../wire/event-schema.ts';
-import type { Paint } from './output.ts';
-import { oneLine, pageWidth } from './output.ts';
+import { oneLine, type Page } from './output.ts';
 
 /** What became of something. */
 type Change = 'opened' | 'changed' | 'closed';
@@ -33,10 +32,7 @@ const aboutText = (happening: Happening): string => {
 };
 
 /** An event as a line: when (this machine's time of day), what became of what, and of an incident the line that an alert carries. */
-export const watchLine = (
-  happening: Happening,
-  { wide, paint, width = pageWidth }: { wide: boolean; paint: Paint; width?: number },
-): string => {
+export const watchLine = (happening: Happening, { wide, paint, width }: Page & { wide: boolean }): string => {
   const { at, change, what } = happening;
   const state = stateText(happening);
   const severity = what === 'incident' ? happening.incident.severity : happening.finding.severity;

@@ -3,7 +3,7 @@ import { choiceOption } from '../lib/option-kinds.ts';
 import { PullpathError } from '../model/error.ts';
 import { asking, filterOf, filterOptions, wayOptions, type Filter } from './ask-options.ts';
 import type { Ask } from './ask.ts';
-import { pageWidth, printJson } from './output.ts';
+import { printJson } from './output.ts';
 import { askChanges, changeLook } from './watch-ask.ts';
 import { happeningOf, isWanted } from './watch-event.ts';
 import { followByAsking, followStream, type Say } from './watch-follow.ts';
@@ -54,7 +54,7 @@ export const watchCommand = defineCommand({
       };
       const filter = filterOf(values, view.now);
       // A wider terminal shows more of the alert line.
-      const how = { ...view, width: Math.max(pageWidth, io.stdout.columns ?? pageWidth) };
+      const how = { ...view, width: Math.max(view.width, io.stdout.columns ?? 0) };
       try {
         for await (const one of happenings({ ask, filter, now: view.now, signal: io.signal, say }))
           io.stdout.write(values.output === 'json' ? printJson(one, 0) : `${watchLine(one, how)}\n`);

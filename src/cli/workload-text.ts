@@ -1,6 +1,6 @@
 import type { WorkloadCheck } from '../model/workload.ts';
 import { block, fixLines } from './answer-lines.ts';
-import { oneLine, type Paint } from './output.ts';
+import { oneLine, type Page } from './output.ts';
 
 const elsewhereText = ({ elsewhere: { runs, nodes } }: WorkloadCheck): string => {
   if (runs !== 'yes') return '';
@@ -8,10 +8,10 @@ const elsewhereText = ({ elsewhere: { runs, nodes } }: WorkloadCheck): string =>
 };
 
 /** What the cluster says of pods that wait, one after the other: the verdict, and what to type about it. */
-export const workloadLines = (workloads: readonly WorkloadCheck[], paint: Paint, indent = ''): string[] =>
+export const workloadLines = (workloads: readonly WorkloadCheck[], page: Page, indent = ''): string[] =>
   workloads.flatMap(one => {
     const who = oneLine(`${one.namespace}/${one.pod}`);
     const owner = one.owner === null ? '' : ` of ${one.owner.kind} ${one.owner.name}`;
     const text = `${who}${owner}: ${one.verdict}: ${one.says}${elsewhereText(one)}`;
-    return [...block('workload', text, indent), ...fixLines(one.fix, paint, indent)];
+    return [...block('workload', text, page, indent), ...fixLines(one.fix, page, indent)];
   });

@@ -9,9 +9,14 @@ export type CommandIo = {
   signal: AbortSignal;
   /** True where stdout is a terminal and NO_COLOR is not set. */
   colour: boolean;
+  /** Columns to write in, as `pageColumns` gives them. */
+  width: number;
   /** True where kubectl runs the program: `kubectl pullpath`. */
   plugin?: boolean;
 };
+
+/** A page is as wide as the terminal, if that is neither too narrow for a table nor so wide that nobody can read a line. */
+export const pageColumns = (terminal: number | undefined): number => Math.min(Math.max(terminal ?? 100, 60), 100);
 
 /** Exit codes of every command. */
 export const exitCode = { ok: 0, failed: 1, usage: 2, unreachable: 3 } as const;

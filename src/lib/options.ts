@@ -1,4 +1,5 @@
 import { PullpathError } from '../model/error.ts';
+import { wrapWords } from './wrap-words.ts';
 
 /** One option of a program: from it come the parser, `--help`, the variable's name and docs/options.md. */
 export type Option<Value> = {
@@ -10,6 +11,8 @@ export type Option<Value> = {
   /** Another variable that is read when the option's own is not set, such as NODE_NAME. */
   alsoEnv?: string;
   repeatable: boolean;
+  /** Flags that say otherwise: of two from one place neither counts, else the one from the stronger. Each names the other. */
+  excludes?: readonly string[];
   /** The default as a person would type it; null where there is none. */
   defaultText: string | null;
   /** The value of the texts given (one, unless repeatable), or what is allowed instead. */
@@ -87,6 +90,41 @@ const configTexts = (table: OptionTable, path: string, content: unknown): Map<st
 const nonEmpty = (text: string | undefined): string[] | undefined =>
   text === undefined || text === '' ? undefined : [text];
 
+/** What was given for an option: its texts, the name of what gave them, and how strong that is. */
+type GivenTexts = { texts: string[]; name: string; rank: number };
+type AnyOption = OptionTable[string];
+
+/** Looks up what was given for an option; undefined where nothing was. */
+const givenIn = (
+  table: OptionTable,
+  flags: Map<string, string[]>,
+  { env, readConfig }: Given,
+): ((option: AnyOption) => GivenTexts | undefined) => {
+  const path = flags.get(configFlag)?.at(-1) ?? nonEmpty(env[variableOf(configFlag)])?.[0];
+  const file = path === undefined ? new Map<string, string[]>() : configTexts(table, path, readConfig(path));
+  const fromEnv = ({ flag, alsoEnv, repeatable }: AnyOption): string[] | undefined => {
+    const texts = nonEmpty(env[variableOf(flag)]) ?? (alsoEnv === undefined ? undefined : nonEmpty(env[alsoEnv]));
+    return repeatable ? texts?.[0]?.split(',').map(part => part.trim()) : texts;
+  };
+  return option => {
+    const { flag } = option;
+    const places = [
+      { texts: flags.get(flag), name: `--${flag}`, rank: 3 },
+      { texts: fromEnv(option), name: variableOf(flag), rank: 2 },
+      { texts: file.get(flag), name: `${flag} in ${path ?? ''}`, rank: 1 },
+    ];
+    return places.find((place): place is GivenTexts => place.texts !== undefined);
+  };
+};
+
+/** Whether an option gives way to one that excludes it; refuses two that come from one place. A switch that is off excludes nothing. */
+const givesWay = (own: GivenTexts, others: readonly (GivenTexts | undefined)[]): boolean =>
+  [own, ...others].every(one => one?.texts.at(-1) !== 'false') &&
+  others.some(other => {
+    if (other?.rank === own.rank) throw invalid(`${own.name} and ${other.name} say two things; give one of them`);
+    return other !== undefined && other.rank > own.rank;
+  });
+
 /**
  * The values of a program's options and its other arguments. Flag beats variable beats file beats default.
  * Throws `option-invalid` naming the option, the value and what is allowed.
@@ -96,44 +134,43 @@ export const parseOptions = <Table extends OptionTable>(
   given: Given,
 ): { values: OptionValues<Table>; rest: string[] } => {
   const { flags, rest } = splitArgv(table, given.argv);
-  const configPath = flags.get(configFlag)?.at(-1) ?? nonEmpty(given.env[variableOf(configFlag)])?.[0];
-  const file =
-    configPath === undefined
-      ? new Map<string, string[]>()
-      : configTexts(table, configPath, given.readConfig(configPath));
+  const givenFor = givenIn(table, flags, given);
   const values: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(table)) {
-    const variable = variableOf(option.flag);
-    const fromEnv = nonEmpty(given.env[variable]) ?? (option.alsoEnv ? nonEmpty(given.env[option.alsoEnv]) : undefined);
-    const envTexts = option.repeatable ? fromEnv?.[0]?.split(',').map(part => part.trim()) : fromEnv;
-    const texts = flags.get(option.flag) ?? envTexts ?? file.get(option.flag);
-    if (texts === undefined) {
+    const own = givenFor(option);
+    const others = Object.values(table).filter(({ flag }) => option.excludes?.includes(flag));
+    if (own === undefined || givesWay(own, others.map(givenFor))) {
       values[name] = option.fallback;
       continue;
     }
+    const { texts } = own;
     const parsed = option.parse(option.repeatable ? texts : texts.slice(-1));
-    if (!parsed.ok) {
-      const source = flags.has(option.flag)
-        ? `--${option.flag}`
-        : envTexts
-          ? variable
-          : `${option.flag} in ${configPath ?? ''}`;
-      throw invalid(`${source}: "${texts.join(',')}" is not allowed; it takes ${parsed.allowed}`);
-    }
+    if (!parsed.ok) throw invalid(`${own.name}: "${texts.join(',')}" is not allowed; it takes ${parsed.allowed}`);
     values[name] = parsed.value;
   }
   return { values: Object.freeze(values) as OptionValues<Table>, rest };
 };
 
-/** The option lines of `--help`, each with its default and variable. */
-export const helpOf = (table: OptionTable): string => {
+/** Where the help of an option begins, beside it; on a narrow terminal below it. */
+const [helpColumn, narrowColumn] = [31, 6];
+const narrow = 80;
+
+/** The option lines of `--help`, each with its default and variable, within so many columns. */
+export const helpOf = (table: OptionTable, width: number): string => {
   const rows = Object.values(table).map(option => {
     const left = `  --${option.flag}${option.placeholder === null ? '' : ` ${option.placeholder}`}`;
     const default_ = option.defaultText === null ? '' : `default ${option.defaultText}; `;
     const also = option.alsoEnv === undefined ? '' : `, then ${option.alsoEnv}`;
-    return { left, help: option.help, facts: `(${default_}${variableOf(option.flag)}${also})` };
+    return { left, right: `${option.help} (${default_}${variableOf(option.flag)}${also})` };
   });
-  rows.push({ left: '  --config FILE', help: 'options from a YAML file', facts: `(${variableOf(configFlag)})` });
-  rows.push({ left: '  --help', help: 'this text', facts: '' });
-  return rows.map(row => `${row.left.padEnd(30)} ${row.help} ${row.facts}`.trimEnd()).join('\n');
+  rows.push({ left: '  --config FILE', right: `options from a YAML file (${variableOf(configFlag)})` });
+  rows.push({ left: '  --help', right: 'this text' });
+  const column = width < narrow ? narrowColumn : helpColumn;
+  return rows
+    .flatMap(({ left, right }) => {
+      const lines = wrapWords(right, width - column).map(line => ' '.repeat(column) + line);
+      const [first = '', ...more] = lines;
+      return left.length < column ? [left + first.slice(left.length), ...more] : [left, ...lines];
+    })
+    .join('\n');
 };

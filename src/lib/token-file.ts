@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { PullpathError } from '../model/error.ts';
+import { systemWords } from './system-words.ts';
 
 /** The tokens of a file, one a line, at least one; lines that are empty or start with # are none. */
 export const readTokens = (path: string): string[] => {
@@ -9,8 +10,7 @@ export const readTokens = (path: string): string[] => {
   try {
     content = readFileSync(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw unusable(`cannot be read: ${code}`, error);
+    throw unusable(`cannot be read: ${systemWords(error)}`, error);
   }
   const lines = content.split('\n').map(line => line.trim());
   const tokens = lines.filter(line => line !== '' && !line.startsWith('#'));

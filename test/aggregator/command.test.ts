@@ -14,7 +14,7 @@ const runWith = (argv: string[]): Promise<number> => {
   const { values, rest } = parseOptions(aggregatorCommand.options, { argv, env: {}, readConfig: () => null });
   const signal = AbortSignal.abort();
   const { stdin, stdout, stderr } = process;
-  return aggregatorCommand.run(values, rest, { stdin, stdout, stderr, signal, colour: false });
+  return aggregatorCommand.run(values, rest, { stdin, stdout, stderr, signal, colour: false, width: 100 });
 };
 
 t.test('who may call is settled before anything is opened', async t => {

@@ -66,8 +66,8 @@ t.test('files that are no pair are refused, naming them', async t => {
   const empty = join(dir, 'empty');
   writeFileSync(empty, '');
   const cases: [string, string, RegExp][] = [
-    [join(dir, 'none'), one.keyFile, /--tls-cert-file .*none cannot be read: ENOENT/],
-    [one.certFile, join(dir, 'none'), /--tls-key-file .*none cannot be read: ENOENT/],
+    [join(dir, 'none'), one.keyFile, /--tls-cert-file .*none cannot be read: no such file.*ENOENT/],
+    [one.certFile, join(dir, 'none'), /--tls-key-file .*none cannot be read: no such file.*ENOENT/],
     [one.certFile, other.keyFile, /are not a certificate and its key/],
     [one.keyFile, one.keyFile, /are not a certificate and its key/],
     [empty, one.keyFile, /are not a certificate and its key/],

@@ -9,7 +9,7 @@ import { runCommand } from './run-command.ts';
 const parse = (argv: string[], env: Record<string, string> = {}) =>
   parseOptions({ ...askOptions, ...filterOptions }, { argv, env, readConfig: () => null }).values;
 const io = (plugin: boolean): Parameters<typeof asking>[1] => ({
-  ...{ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, colour: false },
+  ...{ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, colour: false, width: 100 },
   ...{ signal: new AbortController().signal, plugin },
 });
 

@@ -19,6 +19,7 @@ const run = async (args: string[], input: (string | Buffer)[] = [], options: Opt
     stderr: new PassThrough(),
     signal: new AbortController().signal,
     colour: false,
+    width: 100,
   };
   const chunks: string[] = [];
   stdout.on('data', chunk => chunks.push(String(chunk)));

@@ -1,10 +1,10 @@
 import t from 'tap';
 import { imageText } from '../../src/cli/image-text.ts';
-import { pageWidth, painter } from '../../src/cli/output.ts';
 import type { ImageItem } from '../../src/wire/cluster-schema.ts';
 import { sampleScope } from './sample-incident.ts';
+import { fitsEachPage, plainPage } from './plain-page.ts';
 
-const how = { now: 0, wide: false, paint: painter(false) };
+const how = { now: 0, wide: false, ...plainPage };
 const nobody = { count: 0, names: [] };
 const image = (given: Partial<ImageItem> = {}): ImageItem => ({
   ...{ image: 'reg.example/team/api:1', registry: 'reg.example', pulled: nobody, failed: nobody, ended: nobody },
@@ -18,17 +18,14 @@ t.test('where it fails and why, and where it pulls', t => {
     ...{ host: 'reg.example', registries: ['reg.example'], passed: 30, failed: 12, notTested: 3, stale: 2 },
     faults: [{ ...fault, stage: 'tls' as const }],
   };
-  const text = imageText(
-    image({
-      failed: { count: 2, names: ['a', 'b'] },
-      pulled: { count: 1, names: ['c'] },
-      faults: [fault],
-      hosts: [host, { ...host, host: 'mirror.example', failed: 0, faults: [] }],
-    }),
-    how,
-  );
+  const shown = image({
+    failed: { count: 2, names: ['a', 'b'] },
+    pulled: { count: 1, names: ['c'] },
+    faults: [fault],
+    hosts: [host, { ...host, host: 'mirror.example', failed: 0, faults: [] }],
+  });
   t.equal(
-    text,
+    imageText(shown, how),
     `reg.example/team/api:1
 fails on 2 nodes, pulls on 1
 fails on  a, b
@@ -41,7 +38,7 @@ hosts     reg.example fails for 12, passes for 30 (tls-unknown-authority)
           mirror.example passes for 30
 `,
   );
-  for (const line of text.split('\n')) t.ok(line.length <= pageWidth, line);
+  fitsEachPage(t, page => imageText(shown, { ...how, ...page }));
   t.end();
 });
 

@@ -1,12 +1,12 @@
 import t from 'tap';
 import { incidentText } from '../../src/cli/incident-text.ts';
-import { pageWidth, painter } from '../../src/cli/output.ts';
 import type { FindingDetail } from '../../src/wire/api.ts';
 import { sampleIncident } from './sample-incident.ts';
 import { sampleItem } from './sample-item.ts';
 import { sampleWorkload } from './sample-workload.ts';
+import { fitsEachPage, plainPage } from './plain-page.ts';
 
-const how = { now: 201_000, wide: false, paint: painter(false) };
+const how = { now: 201_000, wide: false, ...plainPage };
 const example = (given: Partial<FindingDetail> = {}): FindingDetail => ({
   ...sampleItem({ image: 'reg.example/team/api:1' }),
   ...{ scope: 'nodes', incident: 'i-1', workloads: [] },
@@ -34,12 +34,18 @@ do        1. Put the CA on the node
 });
 
 t.test('one finding of it shows the error, the six questions and what the cluster says of the pod', t => {
-  const text = incidentText(sampleIncident(), example({ workloads: [sampleWorkload()] }), how);
+  const one = example({ workloads: [sampleWorkload()] });
+  const text = incidentText(sampleIncident(), one, how);
   t.match(text, /^example +on node-1: reg\.example does not resolve$/m);
   t.match(text, /^says +dial tcp/m);
   t.match(text, /^workload +prod\/api-1 of Deployment api: no-secret: /m);
   t.match(text, /^checklist 6 Can the node reach/m);
-  for (const line of text.split('\n').filter(line => !line.includes('kubectl'))) t.ok(line.length <= pageWidth, line);
+  const commands = [sampleIncident().fix, one.workloads.flatMap(({ fix }) => fix)].flat().map(({ run }) => run);
+  fitsEachPage(
+    t,
+    page => incidentText(sampleIncident(), one, { ...how, ...page }),
+    line => commands.includes(line.trim()),
+  );
   t.end();
 });
 

@@ -1,9 +1,9 @@
 import t from 'tap';
 import { incidentsText, placeText } from '../../src/cli/incidents-text.ts';
-import { pageWidth, painter } from '../../src/cli/output.ts';
 import { sampleIncident, sampleScope } from './sample-incident.ts';
+import { fitsEachPage, plainPage } from './plain-page.ts';
 
-const how = { now: 201_000, wide: false, paint: painter(false) };
+const how = { now: 201_000, wide: false, ...plainPage };
 
 t.test('what needs a person comes first, each with its id and the line of its alert', t => {
   const incidents = [
@@ -41,7 +41,7 @@ t.test('lines keep to the page and cannot command the terminal', t => {
     scope: sampleScope({ shared: [{ name: 'nameservers', value: '10.0.0.1 '.repeat(30), failing: 1, passing: 0 }] }),
   });
   const text = incidentsText([nasty], how);
-  for (const line of text.split('\n')) t.ok(line.length <= pageWidth, line);
+  fitsEachPage(t, page => incidentsText([nasty], { ...how, ...page }));
   t.notMatch(text, '\u001b');
   t.match(incidentsText([nasty], { ...how, wide: true }), 'h'.repeat(300));
   t.end();

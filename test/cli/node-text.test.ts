@@ -1,13 +1,13 @@
 import t from 'tap';
 import { nodeText } from '../../src/cli/node-text.ts';
-import { pageWidth, painter } from '../../src/cli/output.ts';
 import { reachabilityOf } from '../../src/diagnose/reachability.ts';
 import type { ReportedCheck } from '../../src/model/check.ts';
 import type { NodeDetail } from '../../src/wire/api.ts';
 import { sampleFull } from '../aggregator/sample.ts';
 import { sampleItem, sampleSummary } from './sample-item.ts';
+import { fitsEachPage, plainPage } from './plain-page.ts';
 
-const how = { now: 200_000, wide: false, paint: painter(false) };
+const how = { now: 200_000, wide: false, ...plainPage };
 const nodeOf = (given: Partial<NodeDetail>): NodeDetail => ({
   ...sampleSummary({ lastSeen: 190_000, reportedAt: 100_000 }),
   ...{ runtime: { name: 'containerd', version: '1.7.24', apiVersion: 'v1' }, retries: [] },
@@ -32,23 +32,22 @@ t.test('each finding is a block of its own, then the checks that did not pass', 
   const checks = cri
     ? [cri, { ...cri, id: 'node.journal', outcome: 'fail' as const, code: 'gone', detail: 'no journal' }]
     : [];
-  const text = nodeText(
-    nodeOf({
-      status: 'failing',
-      findings: [
-        sampleItem(),
-        sampleItem({ id: '2', image: 'other.example/b', registry: 'other.example', host: 'other.example' }),
-      ],
-      checks,
-    }),
-    null,
-    how,
-  );
+  const node = nodeOf({
+    status: 'failing',
+    findings: [
+      sampleItem(),
+      sampleItem({ id: '2', image: 'other.example/b', registry: 'other.example', host: 'other.example' }),
+    ],
+    checks,
+  });
+  const text = nodeText(node, null, how);
   t.match(text, /^1\/2 {2}dns-failure[^]*^2\/2 {2}dns-failure/m);
   t.match(text, /^node\.journal +fail +gone: no journal$/m);
   t.notMatch(text, 'runtime.cri');
   t.match(nodeText(nodeOf({ checks }), null, { ...how, wide: true }), 'runtime.cri');
-  for (const line of text.split('\n')) t.ok(line.length <= pageWidth, line);
+  const isCommand = (line: string): boolean =>
+    node.findings.some(({ fix }) => fix.some(({ run }) => run === line.trim()));
+  fitsEachPage(t, page => nodeText(node, null, { ...how, ...page }), isCommand);
   t.end();
 });
 

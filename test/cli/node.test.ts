@@ -30,7 +30,7 @@ t.test('the command prints the node or its JSON, and ends with 1 where --fail as
     const given = { argv: [...argv, '--server', server], env: {}, readConfig: () => null };
     const { values, rest } = parseOptions(nodeCommand.options, given);
     const { signal } = new AbortController();
-    const io = { stdin: process.stdin, stdout, stderr: process.stderr, signal, colour: false };
+    const io = { stdin: process.stdin, stdout, stderr: process.stderr, signal, colour: false, width: 100 };
     return { code: await nodeCommand.run(values, rest, io), out };
   };
   t.match(await run('node-1'), { code: 0, out: /^1\/1 {2}dns-failure/m });

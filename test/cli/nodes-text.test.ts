@@ -1,9 +1,10 @@
 import t from 'tap';
 import { findingsOf, nodesText, paintStatus } from '../../src/cli/nodes-text.ts';
-import { pageWidth, painter } from '../../src/cli/output.ts';
+import { painter } from '../../src/cli/output.ts';
 import { sampleSummary } from './sample-item.ts';
+import { fitsEachPage, plainPage } from './plain-page.ts';
 
-const how = { now: 200_000, wide: false, paint: painter(false) };
+const how = { now: 200_000, wide: false, ...plainPage };
 
 t.test('nodes that need a person come first, with their first cause', t => {
   const nodes = [
@@ -32,7 +33,7 @@ fine    ok       1s     0
 
 t.test('a table fits its page, and says so where a name is cut', t => {
   const node = sampleSummary({ name: 'n'.repeat(253), uid: 'u'.repeat(128) });
-  for (const line of nodesText([node], how).split('\n')) t.ok(line.length <= pageWidth, line);
+  fitsEachPage(t, page => nodesText([node], { ...how, ...page }));
   t.match(nodesText([node], how), '-o wide');
   t.match(nodesText([node], { ...how, wide: true }), 'n'.repeat(253));
   t.end();

@@ -20,7 +20,7 @@ t.test('the command asks, filters, and ends as it was told', async t => {
     const given = { argv: [...argv, '--server', server], env: {}, readConfig: () => null };
     const { values, rest } = parseOptions(nodesCommand.options, given);
     const { signal } = new AbortController();
-    const io = { stdin: process.stdin, stdout: into('out'), stderr: into('err'), signal, colour: false };
+    const io = { stdin: process.stdin, stdout: into('out'), stderr: into('err'), signal, colour: false, width: 100 };
     return { code: await nodesCommand.run(values, rest, io), ...texts };
   };
   t.match(await run(), { code: 0, out: '', err: /No node has reported yet/ });

@@ -1,10 +1,11 @@
 import t from 'tap';
-import { pageWidth, painter } from '../../src/cli/output.ts';
+import { painter } from '../../src/cli/output.ts';
 import { reachLines } from '../../src/cli/reach-text.ts';
 import { reachabilityOf } from '../../src/diagnose/reachability.ts';
 import type { Check, ReportedCheck } from '../../src/model/check.ts';
+import { fitsEachPage, plainPage } from './plain-page.ts';
 
-const how = { now: 200_000, wide: false, paint: painter(false) };
+const how = { now: 200_000, wide: false, ...plainPage };
 const of = (id: string, stage: Check['stage'], given: Partial<ReportedCheck> = {}): ReportedCheck => ({
   ...{ id, stage, outcome: 'pass', code: null, ms: 12, detail: '', registry: 'docker.io', at: 75_000 },
   ...{ host: 'registry-1.docker.io', role: 'upstream' },
@@ -34,7 +35,7 @@ t.test('a line a host, a mark a stage, how old it is and why it fails', t => {
 
 t.test('it fits the page whatever the names are; with wide nothing is cut and times are shown', t => {
   const long = hosts.map(row => ({ ...row, registry: `${'long.'.repeat(20)}test` }));
-  for (const line of reachLines({ hosts: long, status: 'ok' }, how)) t.ok(line.length <= pageWidth, line);
+  fitsEachPage(t, page => reachLines({ hosts: long, status: 'ok' }, { ...how, ...page }).join('\n'));
   const wide = reachLines({ hosts: long, status: 'ok' }, { ...how, wide: true }).join('\n');
   t.match(wide, 'long.'.repeat(20));
   t.match(wide, /FAIL 5\.0s/);

@@ -1,8 +1,8 @@
 import t from 'tap';
 import { recoveryTexts, retryLines, retryText } from '../../src/cli/recovery-text.ts';
-import { pageWidth } from '../../src/cli/output.ts';
 import type { RetryItem } from '../../src/wire/retry-schema.ts';
 import { sampleItem } from './sample-item.ts';
+import { plainPage } from './plain-page.ts';
 
 const item = (given: Partial<RetryItem> = {}): RetryItem => ({
   ...{ node: 'node-1', nodeUid: 'uid-1', image: 'reg.example/team/api:1', at: 100_000, ms: 2_000 },
@@ -56,13 +56,13 @@ t.test('what agents do about many findings is one line for each thing they do', 
 
 t.test('pulls of many nodes are told newest first, a few of them, with the sum of what was gained', t => {
   const many = Array.from({ length: 8 }, (_, at) => item({ node: `node-${at}`, savedMs: 30_000 }));
-  const lines = retryLines(many, { now, wide: false, image: 'reg.example/team/api:1' });
+  const lines = retryLines(many, { ...plainPage, now, wide: false, image: 'reg.example/team/api:1' });
   t.match(lines[0], /^pullpath {2}node-0: pullpath tried it 1m ago: pulled in 2s, 30s before/);
   t.match(lines.at(-1), /3 more; 4m gained on the kubelet’s own attempts by 8 pulls/);
   t.equal(lines.filter(line => line.includes('node-')).length, 5);
-  t.equal(retryLines(many, { now, wide: true }).filter(line => line.includes('node-')).length, 8);
-  t.match(retryLines(many, { now, wide: true })[0], 'node-0 reg.example/team/api:1: ');
-  for (const line of lines) t.ok(line.length <= pageWidth, line);
-  t.same(retryLines([], { now, wide: false }), []);
+  t.equal(retryLines(many, { ...plainPage, now, wide: true }).filter(line => line.includes('node-')).length, 8);
+  t.match(retryLines(many, { ...plainPage, now, wide: true })[0], 'node-0 reg.example/team/api:1: ');
+  for (const line of lines) t.ok(line.length <= plainPage.width, line);
+  t.same(retryLines([], { ...plainPage, now, wide: false }), []);
   t.end();
 });

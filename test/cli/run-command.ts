@@ -21,7 +21,15 @@ export const runCommand = async (command: Command, argv: string[], how: How = {}
     return Object.assign(sink, { isTTY: true });
   };
   const { values, rest } = parseOptions(command.options, { argv, env, readConfig: () => null });
-  const io = { stdin: process.stdin, stdout: into('out'), stderr: into('err'), signal, colour: false, plugin };
+  const io = {
+    stdin: process.stdin,
+    stdout: into('out'),
+    stderr: into('err'),
+    signal,
+    colour: false,
+    width: 100,
+    plugin,
+  };
   return { code: await command.run(values, rest, io), ...texts };
 };
 

@@ -78,10 +78,54 @@ t.test('a configuration file with anything else in it is refused', t => {
 });
 
 t.test('help shows every option with its default and variable', t => {
-  const help = helpOf(table);
+  const help = helpOf(table, 100);
   t.match(help, /--heartbeat TIME +beat \(default 30s; PULLPATH_HEARTBEAT\)/);
   t.match(help, /--node-name NAME +name \(default here; PULLPATH_NODE_NAME, then NODE_NAME\)/);
   t.match(help, /--fail +fail \(PULLPATH_FAIL\)/);
   t.equal(variableOf('cri-socket'), 'PULLPATH_CRI_SOCKET');
   t.end();
 });
+
+t.test('help keeps to its columns, beside the flags or, on a narrow terminal, below them', t => {
+  const long = optionalTextOption({
+    flag: 'where',
+    help: 'word '.repeat(40).trim(),
+    placeholder: 'A_LONG_PLACEHOLDER_',
+  });
+  for (const width of [60, 80, 100])
+    for (const line of helpOf({ ...table, long }, width).split('\n')) t.ok(line.length <= width, line);
+  t.match(helpOf({ long }, 100), /^ {2}--where A_LONG_PLACEHOLDER_ {2}word (?:word ?)+\n {31}word/);
+  t.match(helpOf({ long }, 60), /^ {2}--where A_LONG_PLACEHOLDER_\n {6}word (?:word ?)+\n {6}word/);
+  t.end();
+});
+
+const eitherOr = {
+  one: { ...optionalTextOption({ flag: 'server', help: '', placeholder: 'URL' }), excludes: ['kubectl'] },
+  other: { ...switchOption({ flag: 'kubectl', help: '' }), excludes: ['server'] },
+};
+type EitherOr = ReturnType<typeof parseOptions<typeof eitherOr>>['values'];
+const choose = (argv: string[], env: Record<string, string> = {}, config: unknown = null): EitherOr =>
+  parseOptions(eitherOr, { argv, env, readConfig: () => config }).values;
+
+t.test(
+  'of two options that exclude each other the one from the stronger place counts, and two from one place are refused',
+  t => {
+    t.throws(() => choose(['--server=a', '--kubectl']), {
+      code: 'option-invalid',
+      message: '--server and --kubectl say two things; give one of them',
+    });
+    const both = { PULLPATH_SERVER: 'a', PULLPATH_KUBECTL: 'true' };
+    t.throws(() => choose([], both), { message: /^PULLPATH_SERVER and PULLPATH_KUBECTL say/ });
+    t.throws(() => choose(['--config=x'], {}, { server: 'a', kubectl: true }), {
+      message: /^server in x and kubectl in x/,
+    });
+    t.same(choose(['--kubectl'], { PULLPATH_SERVER: 'a' }), { one: null, other: true });
+    t.same(choose(['--server=b'], { PULLPATH_KUBECTL: 'true' }), { one: 'b', other: false });
+    t.same(
+      choose(['--server=b', '--kubectl=false']),
+      { one: 'b', other: false },
+      'a switch that is off excludes nothing',
+    );
+    t.end();
+  },
+);

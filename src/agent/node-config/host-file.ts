@@ -1,10 +1,13 @@
 import { constants } from 'node:fs';
 import { lstat, open, readdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeWords } from '../../lib/system-words.ts';
 import { limits } from '../../model/limits.ts';
 
-/** Why a file of the node cannot be read, by its system error; `ETOOBIG` is what is larger than is read here. */
-export type HostFileError = { ok: false; code: string };
+/** Why a file of the node cannot be read, by its system error and in words; `ETOOBIG` is what is larger than is read here. */
+export type HostFileError = { ok: false; code: string; why: string };
+
+const fault = (code: string, why: string = codeWords(code)): HostFileError => ({ ok: false, code, why });
 
 /**
  * Where a path of the node lies for us: every symbolic link is followed below the host's root, never out of it, as the
@@ -54,8 +57,8 @@ export const readHostFile = async (
     const handle = await open(await hostPath(hostRoot, path), constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const about = await handle.stat();
-      if (about.isDirectory()) return { ok: false, code: 'EISDIR' };
-      if (!about.isFile()) return { ok: false, code: 'ENOTREG' };
+      if (about.isDirectory()) return fault('EISDIR');
+      if (!about.isFile()) return fault('ENOTREG', 'no regular file');
       // Files of /proc say size 0, so what counts is what comes. No stream: a node has 140 files of CAs, read anew when one changes.
       const chunks: Buffer[] = [];
       let size = 0;
@@ -67,12 +70,14 @@ export const readHostFile = async (
         // A file that gave less than it was asked for, and as much as it said, has no more.
         if (about.size > 0 && size === about.size && bytesRead < room) break;
       }
-      return size > maxBytes ? { ok: false, code: 'ETOOBIG' } : { ok: true, bytes: Buffer.concat(chunks) };
+      return size > maxBytes
+        ? fault('ETOOBIG', `larger than ${Math.ceil(maxBytes / 1024)} KiB`)
+        : { ok: true, bytes: Buffer.concat(chunks) };
     } finally {
       await handle.close();
     }
   } catch (error) {
-    return { ok: false, code: systemCode(error) };
+    return fault(systemCode(error));
   }
 };
 
@@ -87,7 +92,7 @@ export const readHostText = async (
   try {
     return { ok: true, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(read.bytes) };
   } catch {
-    return { ok: false, code: 'EILSEQ' };
+    return fault('EILSEQ', 'not UTF-8');
   }
 };
 
@@ -116,6 +121,6 @@ export const listHostFiles = async (
     const files = entries.filter(entry => !entry.isDirectory()).map(entry => entry.name);
     return { ok: true, names: files.slice(0, limits.directoryEntries) };
   } catch (error) {
-    return { ok: false, code: systemCode(error) };
+    return fault(systemCode(error));
   }
 };

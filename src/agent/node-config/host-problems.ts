@@ -1,32 +1,39 @@
 import { limits } from '../../model/limits.ts';
 import type { ClientPair, ConfigProblem, RegistryHost } from '../../model/registry-hosts.ts';
 import { holdsCertificate, isKeyPair } from './certificates.ts';
-import { readHostFile } from './host-file.ts';
+import { readHostFile, type HostFileError } from './host-file.ts';
 
 type Code = ConfigProblem['code'];
 
-const problem = (code: Code, file: string, detail: string, host: RegistryHost): ConfigProblem => {
-  const tooLarge = detail === 'ETOOBIG';
-  return {
-    code: tooLarge ? 'file-too-large' : code,
-    file,
-    line: null,
-    effect: tooLarge ? 'not-read' : 'pull-fails',
-    detail: `${detail}, named by ${host.source}${host.line === null ? '' : `:${host.line}`}`,
-  };
-};
+/** Where containerd took the file from. */
+const namedBy = ({ source, line }: RegistryHost): string => `, named by ${source}${line === null ? '' : `:${line}`}`;
+
+const problem = (code: Code, file: string, detail: string, host: RegistryHost): ConfigProblem => ({
+  ...{ code, file, line: null, effect: 'pull-fails' },
+  detail: `${detail}${namedBy(host)}`,
+});
+
+const unreadable = (
+  code: Code,
+  file: string,
+  { code: system, why }: HostFileError,
+  host: RegistryHost,
+): ConfigProblem =>
+  system === 'ETOOBIG'
+    ? { ...problem('file-too-large', file, why, host), effect: 'not-read' }
+    : problem(code, file, why, host);
 
 const caProblem = async (hostRoot: string, file: string, host: RegistryHost): Promise<ConfigProblem | null> => {
   const read = await readHostFile(hostRoot, file, limits.certFileBytes);
-  if (!read.ok) return problem('ca-unreadable', file, read.code, host);
+  if (!read.ok) return unreadable('ca-unreadable', file, read, host);
   return holdsCertificate(read.bytes) ? null : problem('ca-invalid', file, 'no certificate in PEM', host);
 };
 
 const pairProblem = async (hostRoot: string, pair: ClientPair, host: RegistryHost): Promise<ConfigProblem | null> => {
   const cert = await readHostFile(hostRoot, pair.certFile, limits.certFileBytes);
-  if (!cert.ok) return problem('client-cert-unreadable', pair.certFile, cert.code, host);
+  if (!cert.ok) return unreadable('client-cert-unreadable', pair.certFile, cert, host);
   const key = pair.keyFile === pair.certFile ? cert : await readHostFile(hostRoot, pair.keyFile, limits.certFileBytes);
-  if (!key.ok) return problem('client-cert-unreadable', pair.keyFile, key.code, host);
+  if (!key.ok) return unreadable('client-cert-unreadable', pair.keyFile, key, host);
   return isKeyPair(cert.bytes, key.bytes)
     ? null
     : problem('client-cert-invalid', pair.certFile, 'not a certificate and its key in PEM', host);

@@ -10,7 +10,7 @@ import { goGlob, isGoGlob } from '../../parse/go-glob.ts';
 import { registryAuths, type RegistryAuth } from '../../parse/registry-auth.ts';
 import type { TomlTable } from '../../parse/toml.ts';
 import { reloadProblems } from './config-reload.ts';
-import { hostPath, missingCode, readHostText } from './host-file.ts';
+import { hostPath, missingCode, readHostText, type HostFileError } from './host-file.ts';
 import { unknownConfig, type RunningConfig } from './running-config.ts';
 
 /** Where containerd's configuration lies: its own place, then those of k3s, RKE2 and MicroK8s. */
@@ -107,12 +107,12 @@ const importsOf = async (
 };
 
 /** A file that cannot be read: containerd starts without the main file, never without an imported one. */
-const unreadable = (file: string, code: string): ConfigProblem => ({
+const unreadable = (file: string, { code, why }: HostFileError): ConfigProblem => ({
   code: code === 'ETOOBIG' ? 'file-too-large' : 'config-unreadable',
   file,
   line: null,
   effect: code === 'ETOOBIG' ? 'not-read' : 'start-fails',
-  detail: code,
+  detail: why,
 });
 
 const ignoredProblems = ({ ignored }: RegistrySettings): ConfigProblem[] =>
@@ -154,7 +154,7 @@ const loadFiles = async (
     seen.add(file);
     const read = await readHostText(place.hostRoot, file, limits.configTomlBytes);
     if (!read.ok) {
-      if (file !== main || read.code !== 'ENOENT') problems.push(unreadable(file, read.code));
+      if (file !== main || read.code !== 'ENOENT') problems.push(unreadable(file, read));
       continue;
     }
     const parsed = parseConfigFile(read.text, file, version);

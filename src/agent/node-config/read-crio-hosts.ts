@@ -50,7 +50,7 @@ const certificatesIn = async (hostRoot: string, directory: string | null): Promi
     if (read.ok) continue;
     found.caFiles = found.caFiles.filter(other => other !== file);
     // A link that leads nowhere is passed over.
-    if (read.code !== 'ENOENT') found.fault ??= { file, detail: read.code };
+    if (read.code !== 'ENOENT') found.fault ??= { file, detail: read.why };
   }
   return found;
 };

@@ -2,7 +2,7 @@ import { limits } from '../../model/limits.ts';
 import type { ConfigProblem } from '../../model/registry-hosts.ts';
 import { mergeRegistriesConf } from '../../parse/pull-sources.ts';
 import { parseRegistriesConf, type RegistriesConf } from '../../parse/registries-conf.ts';
-import { listHostFiles, missingCode, readHostText } from './host-file.ts';
+import { listHostFiles, missingCode, readHostText, type HostFileError } from './host-file.ts';
 
 /** Root's own settings, which come before the system's (containers-registries.conf(5)). */
 const user = '/root/.config/containers';
@@ -17,17 +17,17 @@ export type RegistriesConfig = { file: string; conf: RegistriesConf; problems: C
 const dropInsOf = async (hostRoot: string, directory: string, problems: ConfigProblem[]): Promise<string[]> => {
   const listed = await listHostFiles(hostRoot, directory);
   if (!listed.ok && listed.code !== 'ENOENT')
-    problems.push({ ...unreadable(directory, listed.code), code: 'config-unreadable' });
+    problems.push({ ...unreadable(directory, listed), code: 'config-unreadable' });
   const names = listed.ok ? listed.names.filter(name => name.endsWith('.conf')) : [];
   return names.sort().map(name => `${directory}/${name}`);
 };
 
-const unreadable = (file: string, code: string): ConfigProblem => ({
+const unreadable = (file: string, { code, why }: HostFileError): ConfigProblem => ({
   code: code === 'ETOOBIG' ? 'file-too-large' : 'config-unreadable',
   file,
   line: null,
   effect: code === 'ETOOBIG' ? 'not-read' : 'pull-fails',
-  detail: code,
+  detail: why,
 });
 
 /**
@@ -47,7 +47,7 @@ export const readRegistriesConf = async (hostRoot: string, signal: AbortSignal):
     signal.throwIfAborted();
     const read = await readHostText(hostRoot, file, limits.configTomlBytes);
     if (!read.ok) {
-      if (file !== main || read.code !== 'ENOENT') problems.push(unreadable(file, read.code));
+      if (file !== main || read.code !== 'ENOENT') problems.push(unreadable(file, read));
       continue;
     }
     const parsed = parseRegistriesConf(read.text, { file, dropIn: file !== main });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { codeWords } from '../../lib/system-words.ts';
 import { limits } from '../../model/limits.ts';
 import type { ConfigProblem, RegistryHosts } from '../../model/registry-hosts.ts';
 import { completeHosts, dockerLayout, noEntry, registryDirectories } from '../../parse/certs-d.ts';
@@ -57,7 +58,7 @@ const findDirectory = async (
           file: directory,
           line: null,
           effect: 'pull-fails',
-          detail: code,
+          detail: codeWords(code),
         },
       };
     }
@@ -74,7 +75,7 @@ const fromFiles = async (look: Look, directory: string, problems: ConfigProblem[
       file: directory,
       line: null,
       effect: 'pull-fails',
-      detail: list.code,
+      detail: list.why,
     });
   return { directory, file: directory, entries: [entry], problems };
 };
@@ -100,7 +101,7 @@ const fromDirectory = async (look: Look, directory: string): Promise<Found> => {
       ...at,
       code: large ? 'file-too-large' : 'hosts-config-unreadable',
       effect: large ? 'not-read' : 'pull-fails',
-      detail: read.code,
+      detail: read.why,
     };
     return { directory, file, entries: [], problems: [problem] };
   }

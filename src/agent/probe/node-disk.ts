@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { systemWords } from '../../lib/system-words.ts';
 import { limits } from '../../model/limits.ts';
 import type { Check } from '../../model/check.ts';
 import { hostPath } from '../node-config/host-file.ts';
@@ -24,7 +25,6 @@ export const probeNodeDisk = async (place: { hostRoot: string; mountpoint: strin
       facts,
     );
   } catch (error) {
-    const { code = 'EIO' } = error as NodeJS.ErrnoException;
-    return check.fail({ code: 'not-told', detail: `${mountpoint}: ${code}` }, { mountpoint });
+    return check.fail({ code: 'not-told', detail: `${mountpoint}: ${systemWords(error)}` }, { mountpoint });
   }
 };

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemWords } from '../../lib/system-words.ts';
 import { PullpathError } from '../../model/error.ts';
 
 /** Where the API server is and how this program shows who it is. Read anew now and then: tokens are replaced every hour. */
@@ -31,10 +32,9 @@ export const readPodAccount = async (
     try {
       return (await readFile(join(directory, name), 'utf8')).trim();
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
       throw new PullpathError(
         'kubernetes-account',
-        `${join(directory, name)} cannot be read: ${code}; set automountServiceAccountToken: true on the pod, or give --kubeconfig`,
+        `${join(directory, name)} cannot be read: ${systemWords(error)}; set automountServiceAccountToken: true on the pod, or give --kubeconfig`,
         { cause: error },
       );
     }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
+import { systemWords } from '../../lib/system-words.ts';
 import { PullpathError } from '../../model/error.ts';
 import type { ApiAccount } from './account.ts';
 
@@ -42,7 +43,7 @@ const fileOrData = async (path: string, file: string, data: string): Promise<str
   try {
     return (await readFile(place, 'utf8')).trim();
   } catch (error) {
-    throw fault(path, `names ${place}, which cannot be read: ${(error as NodeJS.ErrnoException).code ?? ''}`, error);
+    throw fault(path, `names ${place}, which cannot be read: ${systemWords(error)}`, error);
   }
 };
 
@@ -55,7 +56,7 @@ const parseFile = async (path: string): Promise<v.InferOutput<typeof kubeconfigS
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw fault(path, `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`, error);
+    throw fault(path, `cannot be read: ${systemWords(error)}`, error);
   }
   try {
     value = parse(text);

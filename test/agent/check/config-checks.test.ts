@@ -43,7 +43,7 @@ t.test('each part of the configuration passes, or fails once for each problem', 
 });
 
 t.test('after a file that was not read, nothing is said of what it decides', t => {
-  const tooLarge = { code: 'file-too-large', line: null, effect: 'not-read', detail: 'ETOOBIG' } as const;
+  const tooLarge = { code: 'file-too-large', line: null, effect: 'not-read', detail: 'larger than 256 KiB' } as const;
   const at = (file: string): string[] =>
     configChecks({ ...sound, hosts: [], problems: [{ ...tooLarge, file }] }).map(
       ({ id, outcome, code, waitsFor }) => `${id} ${outcome} ${code} ${waitsFor}`,

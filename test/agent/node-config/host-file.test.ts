@@ -41,11 +41,14 @@ t.test('what is no readable text has a code', async t => {
     '/latin': Buffer.from([0xff]),
   });
   await run(['mkfifo', join(dir, 'pipe')]);
-  t.same(await readHostFile(dir, '/d', 100), { ok: false, code: 'EISDIR' });
-  t.same(await readHostFile(dir, '/pipe', 100), { ok: false, code: 'ENOTREG' });
-  t.same(await readHostFile(dir, '/large', 100), { ok: false, code: 'ETOOBIG' });
+  t.match(await readHostFile(dir, '/d', 100), { ok: false, code: 'EISDIR' });
+  t.same(await readHostFile(dir, '/pipe', 100), { ok: false, code: 'ENOTREG', why: 'no regular file' });
+  t.same(await readHostFile(dir, '/large', 100), { ok: false, code: 'ETOOBIG', why: 'larger than 1 KiB' });
   t.match(await readHostFile(dir, '/exact', 100), { ok: true });
-  t.same(await readHostText(dir, '/latin', 100), { ok: false, code: 'EILSEQ' });
+  t.same(await readHostText(dir, '/latin', 100), { ok: false, code: 'EILSEQ', why: 'not UTF-8' });
   t.same(await listHostFiles(dir, '/'), { ok: true, names: ['exact', 'large', 'latin', 'pipe'] });
-  t.same(await listHostFiles(dir, '/none'), { ok: false, code: 'ENOENT' });
+  t.same(await listHostFiles(dir, '/none'), {
+    ...{ ok: false, code: 'ENOENT' },
+    why: 'no such file or directory (ENOENT)',
+  });
 });

@@ -26,12 +26,12 @@ t.test('each bad file is named once, with the place that names it', async t => {
   t.same(
     found.map(({ code, file, effect, detail }) => [code, file, effect, detail.split(',')[0]]),
     [
-      ['ca-unreadable', '/none', 'pull-fails', 'ENOENT'],
+      ['ca-unreadable', '/none', 'pull-fails', 'no such file or directory (ENOENT)'],
       ['ca-invalid', '/empty', 'pull-fails', 'no certificate in PEM'],
-      ['ca-unreadable', '/d', 'pull-fails', 'EISDIR'],
-      ['ca-unreadable', '/loop', 'pull-fails', 'ELOOP'],
+      ['ca-unreadable', '/d', 'pull-fails', 'illegal operation on a directory (EISDIR)'],
+      ['ca-unreadable', '/loop', 'pull-fails', 'too many symbolic links encountered (ELOOP)'],
       ['client-cert-invalid', '/c', 'pull-fails', 'not a certificate and its key in PEM'],
-      ['client-cert-unreadable', '/none', 'pull-fails', 'ENOENT'],
+      ['client-cert-unreadable', '/none', 'pull-fails', 'no such file or directory (ENOENT)'],
     ],
   );
   t.match(found[0]?.detail, '/hosts.toml:3');
