@@ -81,7 +81,7 @@ const connectParts = (options: AgentOptions, opened: Opened, log: Log) => {
     state: now => state.report(now),
     dropped: () => state.dropped,
     onSpooled: () => sender.notify(),
-    now: Date.now,
+    ...{ now: Date.now, random: Math.random },
   });
   const sender = new Sender({
     spool,

@@ -222,6 +222,7 @@ export class NodeState {
       pulls: this.ledger.open().map(openPullOf),
       findings: this.findings(now),
       retries: [...this.retries],
+      pulled: this.ledger.pulledImages(now),
       ...(this.host === null ? {} : { host: this.host }),
     };
   }

@@ -48,6 +48,7 @@ const fewerChecks =
 /** What goes first when a report is too big: what others can tell again, then what repeats, then the tail of the lists. */
 const steps: Step[] = [
   report => eachCheck(report, check => (check.outcome === 'fail' ? check : withoutFacts(check))),
+  report => ({ ...report, pulled: [] }),
   report => eachText(report, 1024),
   report => ({ ...report, pulls: report.pulls.map(pull => ({ ...pull, message: '' })) }),
   report => eachText(report, 256),

@@ -19,14 +19,17 @@ export type ReporterOptions = {
   /** A report was put into the spool. */
   onSpooled: () => void;
   now: () => number;
+  /** At least 0 and below 1. */
+  random: () => number;
   log: Log;
 };
 
 const zip = promisify(gzip);
 
-/** How long a change may wait for others before it is reported; what was merely seen again goes with the heartbeat. */
+/** How long a change may wait for others before it is reported; pulls and what was merely seen again go with a heartbeat. */
 const waitOf: Record<LedgerChange, number | null> = {
   none: null,
+  pulled: null,
   seen: null,
   attempt: limits.reportLazyMs,
   changed: limits.reportDebounceMs,
@@ -39,6 +42,9 @@ export class Reporter {
   private dueAt = Infinity;
   private lastAt = 0;
   private fullSeq: number | null = null;
+  private fullAt = 0;
+  /** From then on new pulls are worth a full report in a heartbeat's place; none is untold where it is infinite. */
+  private pulledDueAt = Infinity;
   /** True where a full report would say something the last one did not. */
   private stale = true;
   private maxBytes: number = limits.reportBytes;
@@ -54,9 +60,10 @@ export class Reporter {
     this.schedule(this.options.heartbeatMs);
   }
 
-  /** Something changed; `attempt` and `seen` are put together with later changes. */
+  /** Something changed; `attempt`, `seen` and `pulled` are put together with later changes. */
   changed(change: LedgerChange): void {
-    if (change !== 'none') this.stale = true;
+    if (change === 'pulled') this.pulledDueAt = Math.min(this.pulledDueAt, this.pullsDueAt());
+    else if (change !== 'none') this.stale = true;
     const wait = waitOf[change];
     if (wait !== null) this.schedule(wait);
   }
@@ -77,6 +84,12 @@ export class Reporter {
     if (this.stale && !this.stopped) this.emit();
     this.stopped = true;
     await this.work;
+  }
+
+  /** Nodes that pull one image at one time tell it one by one, and one that pulls all the time tells it now and then. */
+  private pullsDueAt(): number {
+    const { now, random } = this.options;
+    return Math.max(now() + random() * limits.reportPulledMs, this.fullAt + limits.reportPulledMs);
   }
 
   private schedule(waitMs: number): void {
@@ -107,10 +120,15 @@ export class Reporter {
 
   private async spoolOne(): Promise<void> {
     const seq = await this.options.sequence.take();
-    const isFull = this.stale || this.fullSeq === null;
+    const now = this.options.now();
+    const isFull = this.stale || this.fullSeq === null || now >= this.pulledDueAt;
     const json = isFull ? this.fullJson(seq) : JSON.stringify(this.heartbeat(seq, this.fullSeq ?? 0));
     this.stale = false;
-    if (isFull) this.fullSeq = seq;
+    if (isFull) {
+      this.fullSeq = seq;
+      this.fullAt = now;
+      this.pulledDueAt = Infinity;
+    }
     const body = await zip(json);
     await this.options.spool.add({ seq, kind: isFull ? 'full' : 'heartbeat', body });
     this.options.onSpooled();

@@ -2,7 +2,7 @@ import type { Cause } from '../model/cause.ts';
 import { normalImage } from '../model/image-ref.ts';
 import { limits } from '../model/limits.ts';
 import type { PodContainer, PullEvent } from '../model/pull-event.ts';
-import type { OpenPull } from '../model/report.ts';
+import type { OpenPull, PulledImage } from '../model/report.ts';
 import { explainText } from './explain.ts';
 import type { FailedMirror } from './failed-mirror.ts';
 import { failAgain, nextAttempt, type PullBackoff } from './pull-backoff.ts';
@@ -74,6 +74,11 @@ export class PullLedger {
     return this.notes.failedMirrors(at);
   }
 
+  /** Images that were pulled within a day before `at`, the newest first. */
+  pulledImages(at: number): PulledImage[] {
+    return this.notes.pulledImages(at);
+  }
+
   apply(event: PullEvent): LedgerChange {
     return weightier(this.sweep(event.at), this.take(event));
   }
@@ -105,8 +110,9 @@ export class PullLedger {
         return this.notes.hostFailed(event);
       case 'credentials-failed':
         return this.notes.credentialsFailed(event);
-      case 'pull-started':
       case 'image-pulled':
+        return this.notes.imagePulled(event);
+      case 'pull-started':
       case 'lines-lost':
       case 'kubelet-started':
         return 'none';

@@ -1,10 +1,11 @@
-import { normalImage } from '../model/image-ref.ts';
+import { normalImage, parseImageRef, printImageRef } from '../model/image-ref.ts';
 import { limits } from '../model/limits.ts';
+import type { PulledImage } from '../model/report.ts';
 import { readFailedMirror, type FailedMirror } from './failed-mirror.ts';
 import { Recent } from './recent.ts';
 
-const changes = ['none', 'seen', 'attempt', 'changed'] as const;
-/** What an event did: nothing, a known failure was named again, one more attempt failed, or something else is wrong now. */
+const changes = ['none', 'pulled', 'seen', 'attempt', 'changed'] as const;
+/** What an event did: nothing, an image was pulled, a known failure was named again, one more attempt failed, or something else is wrong now. */
 export type LedgerChange = (typeof changes)[number];
 
 /** The weightier of two. */
@@ -16,7 +17,12 @@ type MissingSecret = Pod & { at: number; message: string };
 type FailedCredentials = { image: string; at: number; message: string };
 
 /** The notes as plain data; what an older agent did not save is not there. */
-export type NotesState = { secrets: MissingSecret[]; mirrors?: FailedMirror[]; credentials?: FailedCredentials[] };
+export type NotesState = {
+  secrets: MissingSecret[];
+  mirrors?: FailedMirror[];
+  credentials?: FailedCredentials[];
+  pulled?: PulledImage[];
+};
 
 /** Whether a text can be a name of Kubernetes or of a host: printable, without blanks, at most 253 characters. */
 export const isName = (text: string): boolean => /^[!-~]{1,253}$/.test(text);
@@ -28,18 +34,23 @@ export const cut = (text: string, max: number): string => {
   return text.slice(0, encoded.read);
 };
 
+/** An image by the hash of its configuration, which reads as a name of Docker Hub with a tag. */
+const isImageId = /^sha256:[0-9a-f]{64}$/;
+
 const keyOf = ({ namespace, pod }: Pod): string => `${namespace}/${pod}`;
 
 /**
- * What the logs say beside the pulls themselves: pull secrets that are missing, mirrors and credential providers that failed.
+ * What the logs say beside the pulls that fail: images that were pulled, pull secrets that are missing, mirrors and credential
+ * providers that failed.
  * Bounded; it reads no clock.
  */
 export class PullNotes {
   private readonly secrets: Recent<MissingSecret>;
   private readonly mirrors: Recent<FailedMirror>;
   private readonly credentials: Recent<FailedCredentials>;
+  private readonly pulled: Recent<PulledImage>;
 
-  constructor({ secrets, mirrors = [], credentials = [] }: NotesState) {
+  constructor({ secrets, mirrors = [], credentials = [], pulled = [] }: NotesState) {
     this.secrets = new Recent(
       limits.missingSecrets,
       secrets.map(one => [keyOf(one), one]),
@@ -52,11 +63,18 @@ export class PullNotes {
       limits.failedCredentials,
       credentials.map(one => [one.image, one]),
     );
+    this.pulled = new Recent(
+      limits.pulledImages,
+      pulled.map(one => [one.image, one]),
+    );
   }
 
   state(): Required<NotesState> {
-    const { secrets, mirrors, credentials } = this;
-    return { secrets: secrets.values(), mirrors: mirrors.values(), credentials: credentials.values() };
+    const { secrets, mirrors, credentials, pulled } = this;
+    return {
+      ...{ secrets: secrets.values(), mirrors: mirrors.values(), credentials: credentials.values() },
+      pulled: pulled.values(),
+    };
   }
 
   missingSecret(pod: Pod): string | null {
@@ -71,6 +89,25 @@ export class PullNotes {
 
   failedMirrors(at: number): FailedMirror[] {
     return this.mirrors.values().filter(one => at - one.at <= limits.failedHostMs);
+  }
+
+  /** Images that were pulled within a day before `at`, the newest first. */
+  pulledImages(at: number): PulledImage[] {
+    return this.pulled
+      .values()
+      .filter(one => at - one.at < limits.pulledMs)
+      .sort((one, other) => other.at - one.at);
+  }
+
+  /** One that was pulled by its number alone has no name that another node could know it by. */
+  imagePulled({ image, at }: PulledImage): LedgerChange {
+    const parsed = parseImageRef(image);
+    if (!parsed.ok || isImageId.test(image)) return 'none';
+    const name = printImageRef(parsed.ref);
+    // containerd tells each pull in two lines; what another journal file tells late is no newer pull.
+    if (at - (this.pulled.get(name)?.at ?? -Infinity) < limits.sameAttemptMs) return 'none';
+    this.pulled.set(name, { image: name, at });
+    return 'pulled';
   }
 
   secretMissing(event: MissingSecret): LedgerChange {

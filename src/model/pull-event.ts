@@ -30,10 +30,10 @@ export type PullEvent =
     }
   /** One host of an image's host list failed during a pull; later hosts may still save it. */
   | { kind: 'host-failed'; at: number; host: string; message: string }
-  /** The runtime begins to pull an image, for the kubelet or for another client. */
-  | { kind: 'pull-started'; at: number; image: string }
-  /** The runtime has the image. */
-  | { kind: 'image-pulled'; at: number; image: string }
+  /** The runtime begins to pull an image, for the kubelet or for another client; CRI-O's lines carry the number of the request. */
+  | { kind: 'pull-started'; at: number; image: string; request?: string }
+  /** The runtime has the image: containerd names it as it was asked for, CRI-O by its digest. */
+  | { kind: 'image-pulled'; at: number; image: string; request?: string }
   /** The pod's containers run, or the pod is gone: its failures are closed. */
   | { kind: 'pod-started'; at: number; namespace: string; pod: string }
   | { kind: 'pod-gone'; at: number; namespace: string; pod: string }

@@ -46,6 +46,9 @@ export type RetryRecord = {
   rule?: string;
 };
 
+/** An image that the runtime has, by its full name, and when it was pulled last: by whomever, the kubelet mostly. */
+export type PulledImage = { image: string; at: number };
+
 /** What was lost on the way, since this boot's agent started: nothing is dropped without being counted. */
 export type Dropped = { reports: number; lines: number; pulls: number };
 
@@ -79,6 +82,8 @@ export type ReportState = {
   pulls: OpenPull[];
   findings: Finding[];
   retries: RetryRecord[];
+  /** The newest, newest first; an older agent does not tell them. */
+  pulled?: PulledImage[];
   /** Found out once after the start. */
   host?: HostFacts;
 };

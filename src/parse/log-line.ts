@@ -89,17 +89,24 @@ const imageFailed = (record: LogRecord, at: number): PullEvent[] => {
   return [{ kind: 'image-failed', at, source, image, message, ...(anonymous ? { anonymous } : {}) }];
 };
 
+/** The number that CRI-O's lines of one request carry; containerd's carry none. */
+const requestOf = ({ fields }: LogRecord): { request?: string } => {
+  const request = fields.get('id') ?? '';
+  return /^[\w-]{1,64}$/.test(request) ? { request } : {};
+};
+
 const imagePulled = (record: LogRecord, at: number): PullEvent[] => {
   const image = /^(?:Pulled image:? |PullImage )"?([^"\s]+)"?(?: with image id | returns image reference |$)/.exec(
     record.message,
   )?.[1];
-  return image === undefined ? [] : [{ kind: 'image-pulled', at, image }];
+  return image === undefined ? [] : [{ kind: 'image-pulled', at, image, ...requestOf(record) }];
 };
 
 /** containerd's `PullImage "X"` and CRI-O's `Pulling image: X`, logged as the call comes in (level info). */
 const pullStarted = (record: LogRecord, at: number): PullEvent[] => {
   const image = /^(?:PullImage "([^"\s]+)"|Pulling image: (\S+))$/.exec(record.message);
-  return image === null ? [] : [{ kind: 'pull-started', at, image: image[1] ?? image[2] ?? '' }];
+  const name = image?.[1] ?? image?.[2];
+  return name === undefined ? [] : [{ kind: 'pull-started', at, image: name, ...requestOf(record) }];
 };
 
 const hostFailed = (record: LogRecord, at: number): PullEvent[] => {

@@ -68,6 +68,8 @@ export const retryRecordSchema = v.object({
 });
 export const retriesSchema = v.pipe(v.array(retryRecordSchema), v.maxLength(limits.reportRetries));
 
+const pulledSchema = v.pipe(v.array(v.object({ image: text(1024), at: count })), v.maxLength(limits.reportPulled));
+
 export const runtimeSchema = v.nullable(v.object({ name: text(128), version: text(128), apiVersion: text(128) }));
 
 export const kubeletSchema = v.nullable(v.object({ version: text(128) }));
@@ -113,6 +115,7 @@ export const reportSchema = v.variant('kind', [
     pulls: pullsSchema,
     findings: v.pipe(v.array(findingSchema), v.maxLength(limits.reportFindings)),
     retries: v.optional(retriesSchema, []),
+    pulled: v.exactOptional(pulledSchema),
     host: v.exactOptional(hostSchema),
   }),
   v.pipe(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import t from 'tap';
 import { startAgent, type RunningAgent } from '../../src/agent/agent.ts';
+import { normalImage } from '../../src/model/image-ref.ts';
 import type { FullReport } from '../../src/model/report.ts';
 import { startLab } from '../lab/lab.ts';
 import { allScenarios, type Scenario } from '../lab/scenarios.ts';
@@ -53,6 +54,9 @@ t.test('a failing pull becomes a finding, is retried once, and is closed when it
   await lab.addPod(scenario('never'));
   await until('both findings', () => podsOf(lastFull(sink)).length === 2);
   t.same(podsOf(lastFull(sink)), ['never: never-pull', 'no-such-host: dns-failure']);
+  const pulled = (): string[] => (lastFull(sink)?.pulled ?? []).map(one => one.image);
+  await until('the image that containerd pulled', () => pulled().length > 0);
+  t.same(pulled(), [normalImage(scenario('healthy').image)]);
   await until('the retry', () => (lastFull(sink)?.retries.length ?? 0) > 0);
   t.match(lastFull(sink)?.retries, [
     { image: scenario('no-such-host').image, outcome: 'failed', cause: 'dns-failure' },

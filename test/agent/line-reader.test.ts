@@ -62,3 +62,24 @@ t.test('a credential in a line is gone before anything is made of the line', t =
   t.notMatch(JSON.stringify(events), 'sentinel');
   t.end();
 });
+
+t.test('what CRI-O pulled is named as it was asked for, whichever requests run beside it', t => {
+  const { events, line } = reader();
+  const crio = (message: string, id: string): void =>
+    line(
+      `time="2022-05-05 06:58:46.928773221+02:00" level=info msg="${message}" id=${id} name=/runtime.v1.ImageService/PullImage`,
+    );
+  const digest = 'sha256:869214b9eba25ac983db6e98ce70eb445e74e958a1fbad665dacad1d90b8cd86';
+  crio('Pulling image: registry.internal/kube-apiserver:v1.20.15', '9d4ff6a9-42a4-4366-b55d-85bfeabe4b1d');
+  crio('Pulling image: registry.internal/kube-proxy:v1.20.15', 'dec01177-932e-45ff-aaf0-db38acd432fc');
+  crio(`Pulled image: registry.internal/kube-apiserver@${digest}`, '9d4ff6a9-42a4-4366-b55d-85bfeabe4b1d');
+  crio(`Pulled image: registry.internal/other@${digest}`, 'begun-before-we-read');
+  t.match(events.slice(2), [
+    { kind: 'image-pulled', image: 'registry.internal/kube-apiserver:v1.20.15' },
+    { kind: 'image-pulled', image: `registry.internal/other@${digest}` },
+  ]);
+  for (let at = 0; at < limits.runtimeRequests; at += 1) crio('Pulling image: r/x:1', `id-${at}`);
+  crio('Pulled image: r/proxy@sha256:ab', 'dec01177-932e-45ff-aaf0-db38acd432fc');
+  t.match(events.at(-1), { image: 'r/proxy@sha256:ab' }, 'requests of which nothing more is heard are forgotten');
+  t.end();
+});

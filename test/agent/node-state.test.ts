@@ -1,10 +1,12 @@
 import t from 'tap';
 import type { RuntimeStatus } from '../../src/agent/cri/monitor.ts';
+import { LineReader } from '../../src/agent/line-reader.ts';
 import { NodeState } from '../../src/agent/node-state.ts';
 import type { Check } from '../../src/model/check.ts';
 import { limits } from '../../src/model/limits.ts';
 import type { PullEvent } from '../../src/model/pull-event.ts';
 import type { Walk } from '../../src/model/walk.ts';
+import { recordedLines, recordings } from '../recording/lines.ts';
 
 const node = { uid: 'u', name: 'n1' };
 const failed = (pod: string, at: number): PullEvent => ({
@@ -152,5 +154,49 @@ t.test('a walk settles the cause of what the text says', t => {
     ),
   );
   t.match(state.report(200).findings, [{ cause: 'hosts-config-invalid', textCause: 'dns-failure' }]);
+  t.end();
+});
+
+t.test('images that were pulled are told for a day, also after a restart, and each in its full name', t => {
+  const state = new NodeState(node, null);
+  const pulled = (image: string, at: number): string => state.apply({ kind: 'image-pulled', at, image });
+  const day = limits.pulledMs;
+  t.equal(pulled('nginx:1', 1000), 'pulled');
+  t.equal(pulled('docker.io/library/nginx:1', 1001), 'none', 'containerd says it twice');
+  t.equal(pulled('sha256:d18f617d893dc05d68dd55385736eb0a8ba521b36d92939db24ab90f8ada9cca', 1500), 'none', 'a number');
+  t.equal(pulled('r.example/a:1', 2000), 'pulled');
+  t.equal(pulled('nginx:1', 60_000), 'pulled', 'pulled again');
+  t.equal(pulled('nginx:1', 5000), 'none', 'a line that comes late');
+  const said = [
+    { image: 'docker.io/library/nginx:1', at: 60_000 },
+    { image: 'r.example/a:1', at: 2000 },
+  ];
+  t.same(state.report(70_000).pulled, said);
+  t.same(new NodeState(node, state.ledgerState()).report(70_000).pulled, said);
+  t.same(state.report(2000 + day).pulled, said.slice(0, 1));
+  for (let at = 0; at < limits.pulledImages; at += 1) pulled(`r.example/b:${at}`, 100_000 + at);
+  t.equal(state.report(200_000).pulled?.length, limits.pulledImages);
+  t.equal(state.report(200_000).pulled?.at(-1)?.image, 'r.example/b:0');
+  const { pulls, errors, secrets } = state.ledgerState();
+  t.same(new NodeState(node, { pulls, errors, secrets }).report(0).pulled, [], 'an older agent saved none');
+  t.end();
+});
+
+t.test('the recorded nodes: what each generation of containerd pulled for a real kubelet', t => {
+  for (const name of recordings) {
+    const state = new NodeState(node, null);
+    const reader = new LineReader(
+      event => state.apply(event),
+      () => undefined,
+    );
+    for (const [index, message] of recordedLines(name).entries())
+      reader.read({ cursor: 'c', stream: 's', at: index * 10, message });
+    const pulled = state.report(1_000_000).pulled ?? [];
+    t.same(
+      pulled.map(({ image }) => image).sort(),
+      ['auth.lab.test/team/api:1.4.2', 'good.lab.test/app:v1', 'mirrored.lab.test/app:v1'],
+      name,
+    );
+  }
   t.end();
 });

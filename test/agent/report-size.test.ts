@@ -99,3 +99,13 @@ t.test('it never grows, and stays a report', t => {
   );
   t.end();
 });
+
+t.test('images that were pulled go before any word of what fails', t => {
+  const pulled = Array.from({ length: limits.pulledImages }, (_, at) => ({ image: `r.test/some/image:${at}`, at }));
+  const report = { ...reportOf(3, 'why it fails'), pulled };
+  const { report: fits } = fitReport(report, JSON.stringify(report).length - 1);
+  t.same(fits.pulled, []);
+  t.same(fits.pulls, report.pulls);
+  t.same(fits.findings, report.findings);
+  t.end();
+});

@@ -32,7 +32,7 @@ const start = async (t: { teardown: (undo: () => Promise<void>) => void }, more:
         }
       })();
     },
-    now: Date.now,
+    ...{ now: Date.now, random: () => 0 },
     ...more,
   });
   reporter.start();
@@ -80,6 +80,49 @@ t.test('what was merely seen again goes with the next heartbeat, as a full repor
   const next = reports.length;
   await until('a heartbeat of it', () => reports.length > next);
   t.equal(full(), 2, 'once');
+});
+
+t.test('a new pull makes a full report of a heartbeat, at most one in minutes, and rides with any other', async t => {
+  const clock = { ahead: 0 };
+  const { reporter, reports } = await start(t, { heartbeatMs: 500, now: () => Date.now() + clock.ahead });
+  const full = (): number => reports.filter(({ kind }) => kind === 'full').length;
+  const beats = async (count: number): Promise<void> => {
+    const before = reports.length;
+    await until('heartbeats', () => reports.length >= before + count);
+  };
+  await until('the first', () => full() === 1);
+  reporter.changed('pulled');
+  await beats(2);
+  t.equal(full(), 1, 'just after a full report');
+  clock.ahead = limits.reportPulledMs;
+  await until('the next', () => full() === 2);
+  await beats(2);
+  t.equal(full(), 2, 'told once');
+  clock.ahead *= 2;
+  await beats(2);
+  t.equal(full(), 2, 'nothing new to tell');
+  reporter.changed('pulled');
+  await until('the third', () => full() === 3);
+  reporter.changed('pulled');
+  reporter.changed('changed');
+  await until('the fourth', () => full() === 4);
+  clock.ahead *= 2;
+  await beats(2);
+  t.equal(full(), 4, 'it was told with the change');
+});
+
+t.test('nodes that pull at one time tell it one by one within minutes', async t => {
+  const clock = { ahead: 0 };
+  const given = { heartbeatMs: 500, now: () => Date.now() + clock.ahead, random: () => 0.5 };
+  const { reporter, reports } = await start(t, given);
+  const full = (): number => reports.filter(({ kind }) => kind === 'full').length;
+  await until('the first', () => full() === 1);
+  clock.ahead = 2 * limits.reportPulledMs;
+  reporter.changed('pulled');
+  await until('heartbeats', () => reports.length >= 4);
+  t.equal(full(), 1);
+  clock.ahead += limits.reportPulledMs / 2;
+  await until('its turn', () => full() === 2);
 });
 
 t.test('a stop reports what was not reported yet, and nothing after', async t => {

@@ -40,10 +40,12 @@ t.test('each change says how weighty it is', t => {
   t.equal(ledger.apply(waiting(13)), 'seen');
   t.equal(ledger.apply(failed(25)), 'attempt');
   t.equal(ledger.apply(failed(50, { message: noHost })), 'changed', 'another cause');
-  t.equal(ledger.apply({ kind: 'image-pulled', at: 51_000, image }), 'none', 'an image alone closes nothing');
+  t.equal(ledger.apply({ kind: 'image-pulled', at: 51_000, image }), 'pulled');
+  t.equal(ledger.open().length, 1, 'an image alone closes nothing');
   t.equal(ledger.apply({ kind: 'pod-started', at: 60_000, namespace: 'default', pod: 'web' }), 'changed');
   t.equal(ledger.apply({ kind: 'pod-started', at: 61_000, namespace: 'default', pod: 'web' }), 'none');
   t.equal(weightier('seen', 'none'), 'seen');
+  t.equal(weightier('seen', 'pulled'), 'seen');
   t.end();
 });
 

@@ -33,3 +33,17 @@ t.test('texts are cut between characters, and the weightier change counts', t =>
   t.equal(weightier('changed', 'none'), 'changed');
   t.end();
 });
+
+t.test('images that were pulled are bounded, newest first, those of a day', t => {
+  const notes = new PullNotes({ secrets: [] });
+  for (let at = 0; at < 2 * limits.pulledImages; at += 1)
+    t.equal(notes.imagePulled({ image: `r.example/a:${at}`, at: at * 10_000 }), 'pulled');
+  t.equal(notes.imagePulled({ image: 'not an image', at: 5 }), 'none');
+  const newest = (2 * limits.pulledImages - 1) * 10_000;
+  const kept = notes.pulledImages(newest);
+  t.equal(kept.length, limits.pulledImages);
+  t.same(kept[0], { image: `r.example/a:${2 * limits.pulledImages - 1}`, at: newest });
+  t.same(notes.pulledImages(newest + limits.pulledMs), []);
+  t.same(new PullNotes(notes.state()).pulledImages(newest), kept, 'after a restart too');
+  t.end();
+});

@@ -180,7 +180,11 @@ t.test('runtime lines', t => {
     [runtime('msg="PullImage \\"r/x:1\\""'), [{ kind: 'pull-started', image: 'r/x:1' }]],
     [
       runtime('msg="Pulling image: r/x:1" id=7f name=/runtime.v1.ImageService/PullImage'),
-      [{ kind: 'pull-started', image: 'r/x:1' }],
+      [{ kind: 'pull-started', image: 'r/x:1', request: '7f' }],
+    ],
+    [
+      runtime('msg="Pulled image: r/x@sha256:ab" id=7f name=/runtime.v1.ImageService/PullImage'),
+      [{ kind: 'image-pulled', image: 'r/x@sha256:ab', request: '7f' }],
     ],
   ];
   for (const [line, wanted] of cases) {

@@ -32,6 +32,7 @@ const full = {
   findings: [sampleFinding()],
   pulls: [pull],
   retries: [retry],
+  pulled: [{ image: 'docker.io/library/nginx:1', at: 1_700_000_000_000 }],
 };
 
 t.test('a full report and a heartbeat pass as they are', t => {
