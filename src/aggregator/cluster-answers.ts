@@ -1,6 +1,7 @@
 import { causeFacts } from '../model/cause.ts';
 import { censusOf, nodeSetOf, scopeOf, type Census } from '../scope/incident-of.ts';
 import type { ClusterView, ViewNode } from '../scope/cluster-view.ts';
+import { hasPulled } from '../scope/pulled-table.ts';
 import type { FindingItem } from '../wire/api.ts';
 import type { cellOutcomes, ImageItem, MatrixRow, RegistryItem } from '../wire/cluster-schema.ts';
 import type { Cluster, Known } from './cluster.ts';
@@ -52,6 +53,12 @@ export const matrixRow = (node: ViewNode, only: { registry: string | null; outco
   return { node: node.name, stale: node.stale, cells: shown };
 };
 
+/** Nodes that pulled an image at any time that they still tell of. */
+const pullersOfImage = (view: ClusterView, image: string): ViewNode[] => {
+  const wanted = view.pulls.idOf(image);
+  return [...view.nodes.values()].filter(({ pulled }) => wanted !== null && hasPulled(pulled, wanted));
+};
+
 /** Where an image pulls and where it does not; `ended` are findings about it that are closed. */
 export const imageItem = (
   { view, findings }: Pick<Cluster, 'view' | 'findings'>,
@@ -67,9 +74,7 @@ export const imageItem = (
     failed.push(node);
     ids.set(node, here);
   }
-  const pulled: ViewNode[] = [];
-  for (const [node, { failure }] of view.groups.get(`image ${image}`)?.members ?? [])
-    if (failure === null && !ids.has(node)) pulled.push(node);
+  const pulled = pullersOfImage(view, image).filter(node => !ids.has(node));
   const over = new Map(ended.map(({ nodeUid, node }) => [nodeUid, { name: node }]));
   for (const { uid } of [...failed, ...pulled]) over.delete(uid);
   const census = censusOf(view);

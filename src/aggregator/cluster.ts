@@ -10,6 +10,7 @@ import { ClusterView, type ViewNode } from '../scope/cluster-view.ts';
 import type { Fault } from '../scope/faults.ts';
 import type { NodeEvidence } from '../scope/node-evidence.ts';
 import { matchIncidents } from '../scope/match-incidents.ts';
+import { sinceByName } from '../scope/trait-times.ts';
 import { withPlace } from '../scope/traits.ts';
 import type { RetryRecord } from '../model/report.ts';
 import type { FindingAnswer, FindingItem } from '../wire/api.ts';
@@ -27,8 +28,10 @@ type ClusterParts = {
 
 /** What was said before the node's present boot says nothing of it; the node is there, and not tested. */
 const evidenceOf = ({ uid, name, told, current }: NodeFacts, labels: NodeLabels | null): NodeEvidence => {
-  const { facts, traits } = told !== null && current ? told : { facts: [], traits: new Map<string, string>() };
-  return { uid, name, facts, traits: withPlace(traits, labels?.of(name)) };
+  if (told === null || !current)
+    return { uid, name, facts: [], traits: withPlace(new Map(), labels?.of(name)), pulled: [] };
+  const { facts, traits, times, pulled } = told;
+  return { uid, name, facts, traits: withPlace(traits, labels?.of(name)), since: sinceByName(times), pulled };
 };
 
 /** How many open findings are alike. */

@@ -1,6 +1,6 @@
 import type { ClusterView } from './cluster-view.ts';
 import { gatherFaults, type Fault } from './faults.ts';
-import { judgeGroup, type Judged } from './judge-group.ts';
+import { judgeGroup, pullersOf, type Judged } from './judge-group.ts';
 
 /** Keeps the verdict on each group and judges again only those that changed, or that time may change. */
 export class ClusterJudge {
@@ -20,11 +20,11 @@ export class ClusterJudge {
     for (const { group, unsteady } of this.#judged.values()) if (unsteady) again.add(group.key);
     view.dirty.clear();
     if (again.size === 0) return this.#faults;
-    for (const key of again) {
-      const group = view.groups.get(key);
-      if (group === undefined) this.#judged.delete(key);
-      else this.#judged.set(key, judgeGroup(view, group, now));
-    }
+    const groups = [...again].flatMap(key => view.groups.get(key) ?? []);
+    const pullers = pullersOf(view, groups);
+    for (const key of again) if (!view.groups.has(key)) this.#judged.delete(key);
+    for (const group of groups)
+      this.#judged.set(group.key, judgeGroup(view, group, { now, pullers: pullers.get(group) ?? [] }));
     this.#faults = gatherFaults([...this.#judged.values()], view);
     return this.#faults;
   }

@@ -1,5 +1,6 @@
 import { limits } from '../model/limits.ts';
 import type { Fact, Failure, NodeEvidence } from './node-evidence.ts';
+import { PulledTable } from './pulled-table.ts';
 import { TraitTable } from './trait-table.ts';
 
 /** A node in the view. */
@@ -10,8 +11,10 @@ export type ViewNode = {
   facts: readonly Fact[];
   lastSeen: number;
   stale: boolean;
-  /** When each trait's value was first seen here, by name; missing where it was so from the start. */
-  traitSince: Map<string, number>;
+  /** When each trait became what it is, by name; missing where it was so from the start. */
+  traitSince: ReadonlyMap<string, number>;
+  /** Images that it pulled, as the table of them has it. */
+  pulled: Uint32Array;
   /** When its outcome in a group changed, the last few times, by the group's key. */
   changes: Map<string, number[]>;
 };
@@ -31,7 +34,7 @@ export type Group = {
   last: Fact;
 };
 
-const keyOf = (fact: Fact): string => `${fact.subject} ${fact.name}`;
+const keyOf = (fact: Pick<Fact, 'subject' | 'name'>): string => `${fact.subject} ${fact.name}`;
 
 const sameList = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((text, index) => text === other[index]);
@@ -46,6 +49,9 @@ const alike = (fact: Fact, other: Fact): Fact => {
   return { ...shared, failure: { ...failure, cause: known.cause, code: known.code, registries: fails } };
 };
 
+/** The times of a node of which nothing changed: one object for all of them. */
+const asEver: ReadonlyMap<string, number> = new Map();
+
 /** Passes need no times of their own: one object for all of them. */
 const passed: Member = { failure: null, since: 0 };
 
@@ -55,6 +61,7 @@ const passed: Member = { failure: null, since: 0 };
  */
 export class ClusterView {
   readonly table = new TraitTable();
+  readonly pulls = new PulledTable();
   readonly nodes = new Map<string, ViewNode>();
   readonly groups = new Map<string, Group>();
   /** Keys of groups whose members, their traits or whose staleness changed; the judge empties it. */
@@ -73,11 +80,12 @@ export class ClusterView {
     const known = this.nodes.get(evidence.uid);
     const node: ViewNode = known ?? {
       ...{ uid: evidence.uid, name: evidence.name, traits: new Int32Array(0), facts: [] },
-      ...{ lastSeen, stale: false, traitSince: new Map(), changes: new Map() },
+      ...{ lastSeen, stale: false, traitSince: asEver, pulled: new Uint32Array(0), changes: new Map() },
     };
     node.name = evidence.name;
     node.lastSeen = Math.max(node.lastSeen, lastSeen);
-    this.#setTraits(node, evidence, at, known === undefined);
+    this.#setTraits(node, evidence, known === undefined);
+    this.#setPulled(node, evidence.pulled);
     const before = node.facts;
     const now = new Set(evidence.facts.map(keyOf));
     for (const fact of before) if (!now.has(keyOf(fact))) this.#leave(node, fact, at);
@@ -103,6 +111,7 @@ export class ClusterView {
       if (group?.members.size === 0) this.groups.delete(group.key);
     }
     this.table.release(node.traits);
+    this.pulls.release(node.pulled);
     this.nodes.delete(uid);
     this.#touchNodeGroups();
   }
@@ -133,6 +142,15 @@ export class ClusterView {
 
   #touch(node: ViewNode): void {
     for (const fact of node.facts) this.dirty.add(keyOf(fact));
+    this.#touchPulled(node.pulled);
+  }
+
+  /** Of images that fail anywhere there is a group, and who pulled them passes in it. */
+  #touchPulled(pulled: Uint32Array): void {
+    for (const name of this.pulls.namesIn(pulled)) {
+      const key = keyOf({ subject: 'image', name });
+      if (this.groups.has(key)) this.dirty.add(key);
+    }
   }
 
   /** In these every live node without the fault passes, so that each node counts. */
@@ -140,14 +158,22 @@ export class ClusterView {
     for (const group of this.groups.values()) if (group.subject === 'node') this.dirty.add(group.key);
   }
 
-  #setTraits(node: ViewNode, { traits }: NodeEvidence, at: number, fresh: boolean): void {
+  #setPulled(node: ViewNode, pulled: NodeEvidence['pulled']): void {
+    const before = node.pulled;
+    node.pulled = this.pulls.hold(pulled);
+    if (before.length !== node.pulled.length || before.some((number, index) => number !== node.pulled[index])) {
+      this.#touchPulled(before);
+      this.#touchPulled(node.pulled);
+    }
+    this.pulls.release(before);
+  }
+
+  #setTraits(node: ViewNode, { traits, since }: NodeEvidence, fresh: boolean): void {
     const held = this.table.hold(traits);
     const before = node.traits;
     node.traits = held;
+    node.traitSince = since ?? asEver;
     if (!fresh && (before.length !== held.length || held.some((id, index) => id !== before[index]))) {
-      const had = new Map(Array.from(before, id => [this.table.names[id] ?? '', this.table.values[id] ?? '']));
-      for (const [name, value] of traits) if (had.get(name) !== value) node.traitSince.set(name, at);
-      for (const name of had.keys()) if (!traits.has(name)) node.traitSince.set(name, at);
       this.#touch(node);
       this.#touchNodeGroups();
     }

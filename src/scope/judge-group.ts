@@ -1,5 +1,6 @@
 import { limits } from '../model/limits.ts';
 import type { ClusterView, Group, ViewNode } from './cluster-view.ts';
+import { eachPull } from './pulled-table.ts';
 import { classOf, stageRank } from './fault-class.ts';
 import { rule, type Failing, type Unit, type Verdict } from './verdict.ts';
 
@@ -13,10 +14,14 @@ const flaps = (node: ViewNode, key: string, now: number): boolean => {
 /** Where more than half of the nodes flap, it is the other side that does, and a failure is one. */
 const manyFlap = (flapping: number, live: number): boolean => flapping > 2 && flapping * 2 > live;
 
-type Sorted = { failing: Failing[]; passing: ViewNode[]; flapping: number; unsteady: boolean };
+/** The moment, and the live nodes that pulled the group's image lately. */
+type At = { now: number; pullers: readonly ViewNode[] };
+
+/** `pulled` are nodes that pass by a pull alone. */
+type Sorted = { failing: Failing[]; passing: ViewNode[]; pulled: ViewNode[]; flapping: number; unsteady: boolean };
 
 /** The live nodes of a group by what they say; stale ones say nothing. */
-const sortMembers = (view: ClusterView, group: Group, now: number): Sorted => {
+const sortMembers = (view: ClusterView, group: Group, { now, pullers }: At): Sorted => {
   const failing: Failing[] = [];
   const passing: ViewNode[] = [];
   const unsteady: Failing[] = [];
@@ -29,12 +34,14 @@ const sortMembers = (view: ClusterView, group: Group, now: number): Sorted => {
     if (failure !== null) (unsure ? unsteady : failing).push({ node, member: { failure, since } });
     else if (!unsure) passing.push(node);
   }
-  const live = failing.length + passing.length + flapping;
-  if (manyFlap(flapping, live)) return { failing: [...failing, ...unsteady], passing, flapping: 0, unsteady: true };
+  const pulled = pullers.filter(node => !group.members.has(node) && !flaps(node, group.key, now));
+  const live = failing.length + passing.length + pulled.length + flapping;
+  if (manyFlap(flapping, live))
+    return { failing: [...failing, ...unsteady], passing, pulled, flapping: 0, unsteady: true };
   if (group.subject === 'node')
     for (const node of view.nodes.values())
       if (!node.stale && !group.members.has(node) && !flaps(node, group.key, now)) passing.push(node);
-  return { failing, passing, flapping, unsteady: flapping > 0 };
+  return { failing, passing, pulled, flapping, unsteady: flapping > 0 };
 };
 
 /** What a server that is in trouble answers one node and another: one fault where nobody passes. */
@@ -74,8 +81,11 @@ export type Judged = {
   unsteady: boolean;
 };
 
+/** What is wrong with the pod: that others pulled its image says nothing of it. */
+const ofPods: ReadonlySet<string> = new Set(['never-pull', 'secret-problem']);
+
 /** The units of a group. Who failed at a later step of the path has passed the earlier ones. */
-const unitsOf = (group: Group, { failing, passing, flapping }: Sorted): Unit[] => {
+const unitsOf = (group: Group, { failing, passing, pulled, flapping }: Sorted): Unit[] => {
   const classes = new Map<string, Failing[]>();
   for (const one of failing) {
     const faultClass = classOf(one.member.failure.cause);
@@ -88,17 +98,51 @@ const unitsOf = (group: Group, { failing, passing, flapping }: Sorted): Unit[] =
     const isFurther = ({ member: { failure } }: Failing): boolean =>
       classOf(failure.cause) !== faultClass && failure.stage !== null && stageRank(failure.stage) > rank;
     const further = classes.size === 1 ? [] : failing.filter(isFurther).map(({ node }) => node);
-    return { group, faultClass, failing: mine, passing: [...passing, ...further], flapping, wide: true };
+    const pass = [...passing, ...(ofPods.has(faultClass) ? [] : pulled), ...further];
+    return { group, faultClass, failing: mine, passing: pass, flapping, wide: true };
   });
 };
 
 /** Judges one group by itself. */
-export const judgeGroup = (view: ClusterView, group: Group, now: number): Judged => {
-  const sorted = sortMembers(view, group, now);
+export const judgeGroup = (view: ClusterView, group: Group, at: At): Judged => {
+  const sorted = sortMembers(view, group, at);
   const units = unitsOf(group, sorted);
+  const passed = sorted.passing.length + sorted.pulled.length;
   const verdicts = foldOutage(
     units.flatMap(unit => rule(unit, view.table)),
-    sorted.passing.length,
+    passed,
   );
-  return { group, units, verdicts, passed: sorted.passing.length, unsteady: sorted.unsteady };
+  return { group, units, verdicts, passed, unsteady: sorted.unsteady };
+};
+
+/** The second from which on a pull of a group's image speaks against what fails there; null where nothing does. */
+const pullsCountFrom = ({ subject, members }: Group): number | null => {
+  if (subject !== 'image') return null;
+  let first = Infinity;
+  for (const [node, { failure, since }] of members) if (failure !== null && !node.stale) first = Math.min(first, since);
+  return first === Infinity ? null : Math.floor((first - limits.pulledBeforeMs) / 1000);
+};
+
+/** Live nodes that pulled an image since shortly before it began to fail elsewhere, by its group: one look at each node for all. */
+export const pullersOf = (view: ClusterView, groups: readonly Group[]): Map<Group, ViewNode[]> => {
+  const pullers = new Map<Group, ViewNode[]>();
+  const from = new Float64Array(view.pulls.size).fill(Infinity);
+  const byId = new Map<number, ViewNode[]>();
+  let earliest = Infinity;
+  for (const group of groups) {
+    const [id, second] = [view.pulls.idOf(group.name), pullsCountFrom(group)];
+    if (id === null || second === null) continue;
+    const nodes: ViewNode[] = [];
+    from[id] = second;
+    earliest = Math.min(earliest, second);
+    byId.set(id, nodes);
+    pullers.set(group, nodes);
+  }
+  if (byId.size === 0) return pullers;
+  for (const node of view.nodes.values())
+    if (!node.stale)
+      eachPull(node.pulled, earliest, (id, second) => {
+        if (second >= (from[id] ?? Infinity)) byId.get(id)?.push(node);
+      });
+  return pullers;
 };

@@ -4,9 +4,10 @@ import type { ReportedCheck } from '../model/check.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import { apiHost, normalImage } from '../model/image-ref.ts';
 import { limits } from '../model/limits.ts';
-import type { ReportState } from '../model/report.ts';
+import type { PulledImage, ReportState } from '../model/report.ts';
 import { breakOf } from '../diagnose/walk-findings.ts';
 import { subjectOf } from './fault-class.ts';
+import { pulledOf, type Heard } from './pulled-images.ts';
 import { traitsOf, type Traits } from './traits.ts';
 
 /** An open finding as the store gives it; `openedAt` is the aggregator's time of its first sight. */
@@ -18,6 +19,7 @@ export type NodeInput = {
   name: string;
   state: Omit<ReportState, 'findings'>;
   findings: readonly OpenFinding[];
+  heard: Heard;
   /** Labels of the Kubernetes node, where they are known. */
   labels?: Readonly<Record<string, string>>;
 };
@@ -54,7 +56,16 @@ export type Fact = {
 };
 
 /** One node's part in the comparison, compact: a cluster has 15,000 of them. */
-export type NodeEvidence = { uid: string; name: string; facts: Fact[]; traits: Traits };
+export type NodeEvidence = {
+  uid: string;
+  name: string;
+  facts: Fact[];
+  traits: Traits;
+  /** When each trait became what it is, by name; one that is not here was so from the start. */
+  since?: ReadonlyMap<string, number>;
+  /** The newest first; of many nodes many images, so that they are no facts of their own. */
+  pulled: PulledImage[];
+};
 
 const failureOf = (cause: Cause, severity: Severity): Failure => ({
   ...{ cause, stage: causeFacts(cause).stage, severity, since: null },
@@ -154,20 +165,11 @@ const noteFinding = (book: FactBook, finding: OpenFinding): void => {
     held.waiting.push({ namespace, pod, container });
 };
 
-/** Images that a node certainly has: it pulled them for us, and no finding says otherwise. */
-const notePulls = (book: FactBook, input: NodeInput): void => {
-  for (const { image, outcome, at } of input.state.retries) {
-    const name = normalImage(image);
-    const open = input.findings.some(finding => finding.image !== null && normalImage(finding.image) === name);
-    if (outcome === 'pulled' && !open) book.note({ subject: 'image', name, at, failure: null }, null);
-  }
-};
-
 /** Reads what one node says; what it did not test is not there, and never healthy. */
 export const readEvidence = (input: NodeInput): NodeEvidence => {
   const book = new FactBook();
   noteChecks(book, input.state.checks);
   for (const finding of input.findings) noteFinding(book, finding);
-  notePulls(book, input);
-  return { uid: input.uid, name: input.name, facts: [...book.facts.values()], traits: traitsOf(input) };
+  const [facts, pulled] = [[...book.facts.values()], pulledOf(input.state, input.heard)];
+  return { uid: input.uid, name: input.name, facts, traits: traitsOf(input), pulled };
 };

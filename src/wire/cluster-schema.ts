@@ -59,8 +59,8 @@ export const registrySchema = v.object({
 export type RegistryItem = v.InferOutput<typeof registrySchema>;
 
 /**
- * Where an image pulls and where it does not, as far as any node tried: `pulled` by pullpath itself, `ended` where it failed and
- * that is over (the kubelet pulled it, or nothing waits for it any more). `hosts` are those that its registry's nodes ask.
+ * Where an image pulls and where it does not, as far as any node tried: `pulled` by its runtime of late, `ended` where it failed,
+ * that is over, and nothing says that it was pulled. `hosts` are those that its registry's nodes ask.
  */
 export const imageSchema = v.object({
   image: text(4096),

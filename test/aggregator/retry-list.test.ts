@@ -22,7 +22,7 @@ t.test('of a node the newest are listed, with the beginning of an error’s text
 
 t.test('all nodes’ pulls are one list, the newest first, of one node or one image where that is asked', t => {
   const view = new ClusterView(90_000);
-  for (const uid of ['a', 'b']) view.set({ uid, name: `node-${uid}`, facts: [], traits: new Map() }, 1);
+  for (const uid of ['a', 'b']) view.set({ uid, name: `node-${uid}`, facts: [], traits: new Map(), pulled: [] }, 1);
   const retries = new Map([
     ['a', [record(30), record(10, { image: 'reg.example/x:1' })]],
     ['b', [record(20)]],

@@ -10,6 +10,7 @@ import { faultsIn, nodesOf, told, viewOf } from './views.ts';
 
 const zone = (at: number): Record<string, string> => ({ 'topology.kubernetes.io/zone': `z${at % 3}` });
 const image = 'reg.example/team/app:1';
+const openedAt = 900_000_000;
 
 const cases: { name: string; nodes: NodeInput[]; expect: string[] }[] = [
   { name: 'nothing is broken', nodes: nodesOf(5, () => ({ checks: wayTo('reg.example') })), expect: [] },
@@ -90,6 +91,61 @@ const cases: { name: string; nodes: NodeInput[]; expect: string[] }[] = [
     expect: ['node platform-mismatch node-0'],
   },
   {
+    name: 'refused credentials on one node, while ten others pulled the image a minute before',
+    nodes: nodesOf(12, at =>
+      at === 0
+        ? { findings: [imageOn('node-0', image, 'auth-denied', { openedAt })] }
+        : at < 11
+          ? { pulled: [{ image, at: openedAt - 60_000 }] }
+          : {},
+    ),
+    expect: ['node auth-denied node-0'],
+  },
+  {
+    name: 'content that is corrupt on one node’s disk, while ten others pulled it a minute later',
+    nodes: nodesOf(11, at =>
+      at === 0
+        ? { findings: [imageOn('node-0', image, 'content-corrupt', { openedAt })] }
+        : { pulled: [{ image, at: openedAt + 60_000 }] },
+    ),
+    expect: ['node content-corrupt node-0'],
+  },
+  {
+    name: 'a tag that was deleted: nine pulled it an hour ago, three fail now',
+    nodes: nodesOf(12, at =>
+      at < 3
+        ? { findings: [imageOn(`node-${at}`, image, 'tag-not-found', { openedAt })] }
+        : { pulled: [{ image, at: openedAt - 3_600_000 }] },
+    ),
+    expect: ['workload tag-not-found node-0,node-1,node-2'],
+  },
+  {
+    name: 'a pull of another image says nothing',
+    nodes: nodesOf(3, at =>
+      at === 0
+        ? { findings: [imageOn('node-0', image, 'auth-denied', { openedAt })] }
+        : { pulled: [{ image: 'reg.example/team/app:2', at: openedAt }] },
+    ),
+    expect: ['unknown auth-denied node-0'],
+  },
+  {
+    name: 'a pod’s missing secret is the pod’s, whoever else pulled the image',
+    nodes: nodesOf(6, at =>
+      at === 0
+        ? { findings: [imageOn('node-0', image, 'secret-problem', { openedAt })] }
+        : { pulled: [{ image, at: openedAt }] },
+    ),
+    expect: ['workload secret-problem node-0'],
+  },
+  {
+    name: 'who pulled an image and fails now, fails',
+    nodes: nodesOf(2, () => ({
+      findings: [imageOn('x', image, 'auth-denied', { openedAt })],
+      pulled: [{ image, at: openedAt - 1000 }],
+    })),
+    expect: ['workload auth-denied node-0,node-1'],
+  },
+  {
     name: 'a registry that refuses all of three images on every node has one fault',
     nodes: nodesOf(3, at => ({
       findings: [1, 2, 3].map(tag => imageOn(`node-${at}`, `reg.example/team/app:${tag}`, 'auth-denied')),
@@ -127,7 +183,7 @@ const cases: { name: string; nodes: NodeInput[]; expect: string[] }[] = [
 
 for (const { name, nodes, expect } of cases)
   t.test(name, t => {
-    t.same(told(faultsIn(nodes)), expect);
+    t.same(told(faultsIn(nodes, openedAt)), expect);
     t.end();
   });
 
@@ -172,6 +228,30 @@ t.test('a node that changes its mind again and again is no evidence', t => {
   t.same(flip('tcp-timeout', 1_030_000), [], 'the third change within ten minutes');
   for (const node of view.nodes.keys()) view.heard(node, 1_640_000);
   t.same(told(judge.faults(1_640_000)), ['node network-timeout node-0'], 'and then it kept to it');
+  t.end();
+});
+
+t.test('a pull that comes later, or is told no more, or whose node falls silent, changes the verdict', t => {
+  const start = 1_000_000_000;
+  const failing = nodeInput('node-0', { findings: [imageOn('node-0', image, 'auth-denied', { openedAt: start })] });
+  const view = viewOf([failing, nodeInput('node-1')], start);
+  const judge = new ClusterJudge(view);
+  t.same(told(judge.faults(start)), ['unknown auth-denied node-0']);
+  const says = (at: number, pulled: { image: string; at: number }[]): string[] => {
+    for (const node of view.nodes.keys()) view.heard(node, at);
+    view.set(readEvidence(nodeInput('node-1', { pulled })), at);
+    return told(judge.faults(at));
+  };
+  t.same(says(start + 1000, [{ image, at: start + 500 }]), ['node auth-denied node-0']);
+  t.same(says(start + 2000, []), ['unknown auth-denied node-0']);
+  t.same(says(start + 3000, [{ image, at: start - 3_600_000 }]), ['unknown auth-denied node-0'], 'too long ago');
+  t.same(says(start + 4000, [{ image, at: start + 3500 }]), ['node auth-denied node-0']);
+  view.heard('uid-node-0', start + 200_000);
+  t.same(told(judge.faults(start + 200_000)), ['unknown auth-denied node-0'], 'the silent one says nothing');
+  view.heard('uid-node-1', start + 201_000);
+  t.same(told(judge.faults(start + 201_000)), ['node auth-denied node-0']);
+  view.remove('uid-node-1');
+  t.same(told(judge.faults(start + 202_000)), ['unknown auth-denied node-0']);
   t.end();
 });
 

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { ClusterView } from '../../src/scope/cluster-view.ts';
 import { readEvidence } from '../../src/scope/node-evidence.ts';
-import { nodeInput, wayTo } from './sample.ts';
+import { imageOn, nodeInput, wayTo } from './sample.ts';
 import { nodesOf, staleAfterMs, viewOf } from './views.ts';
 
 t.test('only the groups that a change touches are judged again', t => {
@@ -56,5 +56,22 @@ t.test('a node is stale when it was not heard, and not any more when it was', t 
   view.heard('uid-node-0', 2000 + staleAfterMs);
   view.sweep(2000 + staleAfterMs);
   t.equal(node?.stale, false);
+  t.end();
+});
+
+t.test('of what a node pulled only images that fail somewhere are judged again', t => {
+  const image = 'r.example/a:1';
+  const view = viewOf(nodesOf(3, at => (at === 0 ? { findings: [imageOn('node-0', image, 'auth-denied')] } : {})));
+  const says = (pulled: { image: string; at: number }[]): string[] => {
+    view.dirty.clear();
+    view.set(readEvidence(nodeInput('node-1', { pulled })), 2_000_000);
+    return [...view.dirty];
+  };
+  t.same(says([{ image: 'r.example/b:1', at: 5000 }]), []);
+  t.same(says([{ image, at: 5000 }]), [`image ${image}`]);
+  t.same(says([{ image, at: 5000 }]), [], 'the same again changes nothing');
+  t.same(says([{ image, at: 9000 }]), [`image ${image}`]);
+  t.same(says([]), [`image ${image}`]);
+  t.equal(view.pulls.idOf(image), null, 'and no node has it any more');
   t.end();
 });

@@ -44,13 +44,12 @@ t.test('two nodes, and a tie, have no majority, and so it is said', t => {
   t.end();
 });
 
-t.test('since when: the time of the change that was seen', t => {
-  const view = viewOf(
-    nodesOf(3, () => ({ fingerprint: { x: 'a' } })),
-    1000,
-  );
-  view.set(readEvidence(nodeInput('node-1', { fingerprint: { x: 'b' } })), 5000);
-  view.set(readEvidence(nodeInput('node-1', { fingerprint: { x: 'b' } })), 9000);
+t.test('since when: the first of the odd ones, by the times that the store keeps', t => {
+  const view = viewOf(nodesOf(6, () => ({ fingerprint: { x: 'a' } })));
+  const odd = (name: string, at: number): void =>
+    view.set({ ...readEvidence(nodeInput(name, { fingerprint: { x: 'b' } })), since: new Map([['x', at]]) }, 9000);
+  odd('node-1', 6000);
+  odd('node-2', 5000);
   t.equal(driftOf(view)[0]?.odd[0]?.since, 5000);
   t.end();
 });

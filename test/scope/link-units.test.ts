@@ -8,7 +8,7 @@ import { nodesOf, viewOf } from './views.ts';
 /** The hosts of each link, and how many fail and pass over all of them. */
 const linked = (inputs: NodeInput[]): string[] => {
   const view = viewOf(inputs);
-  const judged = Array.from(view.groups.values(), group => judgeGroup(view, group, 1_001_000));
+  const judged = Array.from(view.groups.values(), group => judgeGroup(view, group, { now: 1_001_000, pullers: [] }));
   return linkUnits(judged, view).map(
     ({ units, whole }) =>
       `${units

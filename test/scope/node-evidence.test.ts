@@ -54,7 +54,7 @@ const cases: { name: string; input: NodeInput; facts: string[] }[] = [
     facts: ['image docker.io/library/nginx:9 tag-not-found'],
   },
   {
-    name: 'an image that we pulled, unless it fails again',
+    name: 'an image that we pulled makes no fact of its own',
     input: nodeInput('a', {
       retries: [
         { image: 'nginx:8', ...pulled },
@@ -62,7 +62,7 @@ const cases: { name: string; input: NodeInput; facts: string[] }[] = [
       ],
       findings: [imageOn('a', 'docker.io/library/nginx:9', 'tag-not-found')],
     }),
-    facts: ['image docker.io/library/nginx:8 pass', 'image docker.io/library/nginx:9 tag-not-found'],
+    facts: ['image docker.io/library/nginx:9 tag-not-found'],
   },
   {
     name: 'the node’s own checks',
@@ -111,5 +111,14 @@ t.test('a failure knows the registries it was met at, its code, and when the way
   t.match(fact, { registries: ['a.example', 'b.example', 'c.example'], at: 30 });
   t.same(fact?.failure?.registries, ['b.example']);
   t.equal(fact?.failure?.code, 'tls-unknown-authority');
+  t.end();
+});
+
+t.test('images that were pulled, by the aggregator’s time', t => {
+  const evidence = readEvidence(
+    nodeInput('a', { pulled: [{ image: 'docker.io/library/nginx:8', at: 900 }], heard: { sentAt: 1000, at: 700 } }),
+  );
+  t.same(evidence.pulled, [{ image: 'docker.io/library/nginx:8', at: 600 }]);
+  t.same(evidence.facts, []);
   t.end();
 });

@@ -83,10 +83,13 @@ export const imageOn = (
     ...part,
   });
 
-type Part = Partial<NodeInput['state']> & Partial<Pick<NodeInput, 'findings' | 'labels'>>;
+type Part = Partial<NodeInput['state']> & Partial<Pick<NodeInput, 'findings' | 'labels' | 'heard'>>;
 
 /** What is known of a node; its uid is its name with `uid-` before it. */
-export const nodeInput = (name: string, { findings = [], labels = {}, ...state }: Part = {}): NodeInput => ({
-  ...{ uid: `uid-${name}`, name, findings, labels },
+export const nodeInput = (
+  name: string,
+  { findings = [], labels = {}, heard = { sentAt: 0, at: 0 }, ...state }: Part = {},
+): NodeInput => ({
+  ...{ uid: `uid-${name}`, name, findings, labels, heard },
   state: { runtime: null, checks: [], pulls: [], retries: [], ...state },
 });

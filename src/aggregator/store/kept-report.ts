@@ -9,8 +9,9 @@ export const keptReport = ({ text, gzip }: Body): string => (gzip === null ? pac
 
 /** What a full report says of its node, but for the findings. */
 const stateOf = (report: Omit<FullReport, 'kind'>): NodeState => {
-  const { runtime, kubelet = null, fingerprint = {}, traits = {}, checks, pulls, retries, host } = report;
-  return { runtime, kubelet, fingerprint, traits, checks, pulls, retries, ...(host ? { host } : {}) };
+  const { runtime, kubelet = null, fingerprint = {}, traits = {}, checks, pulls, retries, pulled, host } = report;
+  const maybe = { ...(pulled ? { pulled } : {}), ...(host ? { host } : {}) };
+  return { runtime, kubelet, fingerprint, traits, checks, pulls, retries, ...maybe };
 };
 
 /** Nothing is told. */

@@ -55,9 +55,9 @@ const findBoots: Bulk = {
     JOIN boot ON boot.node_id = given.node_id AND (boot.boot = given.boot OR boot.id = given.current)`,
 };
 
-const findOutcomes: Bulk = {
+const findBodies: Bulk = {
   columns: { node_id: 'int' },
-  sql: 'SELECT node_id, outcomes FROM $rows JOIN node_body USING (node_id)',
+  sql: 'SELECT node_id, outcomes, told FROM $rows JOIN node_body USING (node_id)',
 };
 const findOpen: Bulk = {
   columns: { node_id: 'int' },
@@ -70,7 +70,7 @@ const memoryOf = (row: NodeRow): NodeMemory => ({
   ...{ wantedFullSeq: row.wanted_full_seq, fullBootRow: row.full_boot_row, fullSeq: row.full_seq },
   ...{ agentVersion: row.agent_version, dropped: row.dropped },
   ...{ boots: new Map<string, BootMemory>(), open: new Map<string, FindingMemory>(), outcomes: new Map() },
-  storedOutcomes: '',
+  ...{ storedOutcomes: '', storedTold: '' },
   changed: unchanged(),
 });
 
@@ -111,11 +111,13 @@ const loadBoots = async (tx: Transaction, nodes: Map<string, NodeMemory>, report
 const loadStates = async (tx: Transaction, nodes: NodeMemory[]): Promise<void> => {
   const byId = new Map(nodes.map(node => [node.id, node]));
   const wanted = nodes.map(node => ({ node_id: node.id }));
-  for (const row of await tx.each<{ node_id: number; outcomes: string }>(findOutcomes, wanted)) {
+  type BodyRow = { node_id: number; outcomes: string; told: string };
+  for (const row of await tx.each<BodyRow>(findBodies, wanted)) {
     const node = byId.get(row.node_id);
     if (!node) continue;
     node.outcomes = unpackOutcomes(row.outcomes);
     node.storedOutcomes = row.outcomes;
+    node.storedTold = row.told;
   }
   type OpenRow = Record<'id' | 'node_id' | 'opened_at' | 'changed_at', number> & { finding_id: string; body: string };
   for (const row of await tx.each<OpenRow>(findOpen, wanted))

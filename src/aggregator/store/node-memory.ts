@@ -4,7 +4,7 @@ import { limits } from '../../model/limits.ts';
 import type { FullReport, Report } from '../../model/report.ts';
 import type { ReportAnswer } from '../../wire/api.ts';
 import { isVital } from '../status.ts';
-import { tellOf } from './node-told.ts';
+import { settingsBefore, tellOf } from './node-told.ts';
 import { nextOutcomes, packOutcomes, type EndedOutcome, type Outcomes } from './outcomes.ts';
 import type { NodeTold } from './records.ts';
 import { highestSeen, withSeen } from './seen-numbers.ts';
@@ -54,6 +54,8 @@ export type NodeMemory = {
   outcomes: Outcomes;
   /** They as they are stored: packed once for as long as none changes. */
   storedOutcomes: string;
+  /** What it told to who compares nodes, as it is stored. */
+  storedTold: string;
   /** What the batch changed, for the database to follow. */
   changed: {
     isHeard: boolean;
@@ -126,9 +128,10 @@ const takeFull = (node: NodeMemory, { report, kept }: { report: FullReport; kept
   if (!isSame || node.storedOutcomes === '') node.storedOutcomes = packOutcomes(outcomes);
   node.outcomes = outcomes;
   node.changed.ended.push(...ended);
+  const before = node.changed.full?.told ?? settingsBefore(node.storedTold);
   node.changed.full = {
     kept,
-    told: tellOf(report, node.open.values()),
+    told: tellOf(report, node.open.values(), { sentAt: report.sentAt, at: now, before }),
     summary: {
       reportedAt: now,
       errors,

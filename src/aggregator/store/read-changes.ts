@@ -1,7 +1,7 @@
 import type { FindingReader } from './read-findings.ts';
 import { currentSql, newestSql } from './read-nodes.ts';
 import { keptState } from './kept-report.ts';
-import { tellOf, unpackTold } from './node-told.ts';
+import { settingsBefore, tellOf, unpackTold } from './node-told.ts';
 import type { NodeFacts, NodeTold } from './records.ts';
 import type { Bulk, Sql } from './sql.ts';
 
@@ -40,15 +40,27 @@ const findStates: Bulk = {
   sql: 'SELECT node_id, state FROM $rows JOIN node_body USING (node_id)',
 };
 
+/** A node whose evidence is of another form, and when it was heard last. */
+type Other = { id: number; told: string; at: number };
+
 /** From the reports themselves, for rows that another version of the program wrote. */
-const readAnew = async (sql: Sql, findings: FindingReader, ids: number[]): Promise<Map<number, NodeTold>> => {
-  if (ids.length === 0) return new Map();
+const readAnew = async (sql: Sql, findings: FindingReader, other: Other[]): Promise<Map<number, NodeTold>> => {
+  if (other.length === 0) return new Map();
+  const ids = other.map(({ id }) => id);
+  const heard = new Map(
+    other.map(({ id, told, at }) => [id, { sentAt: at, at, before: settingsBefore(told) }] as const),
+  );
   const open = await findings.openOfEach(ids);
   const wanted = ids.map(id => ({ node_id: id }));
   const rows = await sql.each<{ node_id: number; state: string }>(findStates, wanted);
   const openOf = (id: number): Parameters<typeof tellOf>[1] =>
     (open.get(id) ?? []).map(finding => ({ finding, openedAt: finding.openedAt }));
-  return new Map(rows.map(({ node_id: id, state }) => [id, tellOf(keptState(state), openOf(id))]));
+  return new Map(
+    rows.flatMap(({ node_id: id, state }) => {
+      const when = heard.get(id);
+      return when ? [[id, tellOf(keptState(state), openOf(id), when)] as const] : [];
+    }),
+  );
 };
 
 /** The questions, on either database. */
@@ -56,11 +68,11 @@ export const changeReader = (sql: Sql, findings: FindingReader): ChangeReader =>
   since: async (revision, limit) => {
     const rows = await sql.all<ChangeRow>(changesSql, [revision, limit]);
     const known = new Map<number, NodeTold>();
-    const other: number[] = [];
-    for (const { id, is_newest: isNewest, told } of rows) {
+    const other: Other[] = [];
+    for (const { id, is_newest: isNewest, told, last_seen: at } of rows) {
       if (id === null || isNewest === 0 || told === null) continue;
       const read = unpackTold(told);
-      if (read === null) other.push(id);
+      if (read === null) other.push({ id, told, at });
       else known.set(id, read);
     }
     for (const [id, told] of await readAnew(sql, findings, other)) known.set(id, told);

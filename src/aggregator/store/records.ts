@@ -2,6 +2,7 @@ import type { Incident } from '../../model/incident.ts';
 import type { ReportState, RetryRecord } from '../../model/report.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { NodeEvidence } from '../../scope/node-evidence.ts';
+import type { TraitTimes } from '../../scope/trait-times.ts';
 
 /** What a node's newest full report said, but for its findings, which have a life of their own. */
 export type NodeState = Omit<ReportState, 'findings'>;
@@ -10,7 +11,9 @@ export type NodeState = Omit<ReportState, 'findings'>;
 export type KnownFinding = Pick<Finding, 'id' | 'cause' | 'registry' | 'image'>;
 
 /** What a node's newest full report amounts to for who compares nodes: a tenth of the report. Without what the cluster says of the node. */
-export type NodeTold = Pick<NodeEvidence, 'facts' | 'traits'> & {
+export type NodeTold = Pick<NodeEvidence, 'facts' | 'traits' | 'pulled'> & {
+  /** When its settings became what they are. */
+  times: TraitTimes;
   findings: KnownFinding[];
   retries: RetryRecord[];
 };

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { pageSchema } from '../../../src/wire/api.ts';
 import { driftSchema } from '../../../src/wire/cluster-schema.ts';
-import { getAny, getJson, postReport, sampleFull } from '../sample.ts';
+import { getAny, getJson, postReport, sampleFull, sampleServer, temporaryStore } from '../sample.ts';
 import { allPages, brokenCluster } from './cluster.ts';
 
 const drifts = pageSchema(driftSchema);
@@ -31,4 +31,27 @@ t.test('the odd nodes stand out against the majority, and one node is asked for 
     ['resolv.conf'],
     'mended',
   );
+});
+
+t.test('since when a node is odd, by the store, so that an aggregator that starts anew tells it too', async t => {
+  const store = temporaryStore(t);
+  const { app, clock } = sampleServer(t, { store });
+  const say = (at: number, seq: number, value: string): Promise<unknown> =>
+    postReport(app, sampleFull({ name: `node-${at}`, seq }, { fingerprint: { 'resolv.conf': value.repeat(64) } }));
+  for (const at of [0, 1, 2, 3, 4, 5]) await say(at, 1, at === 3 ? 'c' : 'a');
+  clock.now += 3_600_000;
+  const changedAt = clock.now;
+  await say(1, 2, 'b');
+  clock.now += 60_000;
+  for (const at of [0, 2, 3, 4, 5]) await say(at, 3, at === 3 ? 'c' : 'a');
+  const expected = [
+    { value: 'b'.repeat(64), nodes: { names: ['node-1'] }, since: changedAt },
+    { value: 'c'.repeat(64), nodes: { names: ['node-3'] }, since: null },
+  ];
+  const again = sampleServer(t, { store });
+  again.clock.now = clock.now;
+  for (const server of [app, again.app]) {
+    const { body } = await getJson(server, '/v1/drift', drifts);
+    t.match(body.items, [{ trait: 'resolv.conf', compared: 6, odd: expected }]);
+  }
 });

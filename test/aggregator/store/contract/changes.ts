@@ -3,6 +3,7 @@ import type { Test } from 'tap';
 import type { NodeFacts } from '../../../../src/aggregator/store/records.ts';
 import type { Store } from '../../../../src/aggregator/store/store.ts';
 import type { FullReport } from '../../../../src/model/report.ts';
+import { sinceByName } from '../../../../src/scope/trait-times.ts';
 import { sampleFinding, sampleFull, sampleHeartbeat } from '../../sample.ts';
 import type { OpenStore } from './open-store.ts';
 
@@ -68,6 +69,58 @@ export const changesContract = (t: Test, open: OpenStore): void => {
         ...{ 'hosts.toml:reg.example': 'a'.repeat(64), ...state.traits, kubelet: 'v1.36.2', os: 'Debian' },
       });
   });
+
+  t.test('when a setting became what it is is kept from report to report, and for good', async t => {
+    const store = await open(t);
+    const [minute, hour] = [60_000, 3_600_000];
+    const say = (seq: number, fingerprint: Record<string, string>, boot = 'boot-1'): FullReport =>
+      sampleFull({ seq, boot }, { fingerprint });
+    const sinceOf = async (): Promise<Record<string, number>> => {
+      const [{ told } = { told: null }] = await store.changedSince(0, 10);
+      return told === null ? {} : Object.fromEntries(sinceByName(told.times));
+    };
+    await store.accept(say(1, {}), minute);
+    await store.accept(say(2, { a: '1', b: '1' }), minute + 5000);
+    t.same(await sinceOf(), {}, 'the node is being read');
+    await store.accept(say(5, { a: '2', b: '1' }), hour);
+    t.same(await sinceOf(), { a: hour });
+    await store.accept(say(6, { a: '2' }), 2 * hour);
+    t.same(await sinceOf(), { a: hour, b: 2 * hour });
+    await store.accept(say(4, { a: '3' }), 3 * hour);
+    t.same(await sinceOf(), { a: hour, b: 2 * hour }, 'a late report tells nothing');
+    await store.accept(say(1, {}, 'boot-2'), 4 * hour);
+    await store.accept(say(2, { a: '2' }, 'boot-2'), 4 * hour + 5000);
+    t.same(await sinceOf(), { a: hour, b: 2 * hour }, 'a reboot is no change');
+    await Promise.all([
+      store.accept(say(3, { a: '5' }, 'boot-2'), 5 * hour),
+      store.accept(say(4, { a: '5', c: '1' }, 'boot-2'), 5 * hour + 1),
+    ]);
+    t.same(await sinceOf(), { a: 5 * hour, b: 2 * hour, c: 5 * hour + 1 }, 'also of two in one transaction');
+    await store.accept(sampleFull({ uid: 'another' }, { fingerprint: { a: '9' } }), 6 * hour);
+    const [another] = (await store.changedSince(0, 10)).filter(({ gone }) => !gone);
+    t.match(another, { uid: 'another', told: { times: { since: new Map() } } }, 'another machine inherits nothing');
+  });
+
+  t.test(
+    'images that were pulled are kept, an older agent’s none, and what is wrong with time makes nothing newer',
+    async t => {
+      const store = await open(t);
+      const pulled = [
+        { image: 'docker.io/library/nginx:latest', at: 900 },
+        { image: 'odd \0"\\ name', at: 800 },
+      ];
+      await store.accept(sampleFull({ name: 'a', uid: 'a' }, { pulled }), 5000);
+      await store.accept(sampleFull({ name: 'b', uid: 'b' }), 5000);
+      const told = (await store.changedSince(0, 10)).map(one => one.told?.pulled);
+      t.same(told, [
+        [
+          { image: 'docker.io/library/nginx:latest', at: 900 },
+          { image: 'odd \0"\\ name', at: 800 },
+        ],
+        [],
+      ]);
+    },
+  );
 
   t.test('a heartbeat is no change, but one that speaks of what is not held is', async t => {
     const store = await open(t);
