@@ -9,9 +9,12 @@ export const pack = (text: string): string => deflateRawSync(text, { level: 1 })
 /** What every gzip file (RFC 1952: 1f 8b, deflate) begins with in base64; no raw deflate data can. */
 const gzipStart = 'H4sI';
 
+// As bodies are read: without the mark that some programs put first (U+FEFF).
+const decoder = new TextDecoder();
+
 /** The text again; gzip data comes as its sender packed it, and JSON that was stored before texts were packed is given as it is. */
 export const unpack = (stored: string): string => {
   if (stored.startsWith('{') || stored.startsWith('[')) return stored;
   const bytes = Buffer.from(stored, 'base64');
-  return (stored.startsWith(gzipStart) ? gunzipSync(bytes) : inflateRawSync(bytes)).toString('utf8');
+  return decoder.decode(stored.startsWith(gzipStart) ? gunzipSync(bytes) : inflateRawSync(bytes));
 };

@@ -142,7 +142,7 @@ export const saveNodes = async (tx: Transaction, nodes: NodeMemory[]): Promise<v
     await tx.each(
       followedRows,
       followed.map(({ id, name, bootRow, agentVersion, dropped }) => ({
-        ...{ id, name, boot_row: bootRow, agent_version: agentVersion, dropped },
+        ...{ id, name, boot_row: bootRow, agent_version: storable(agentVersion), dropped },
       })),
     );
   await saveFull(tx, heard);

@@ -58,5 +58,6 @@ export const takeNumbers = async (tx: Sql, count: number): Promise<number> => {
   return row.value - count + 1;
 };
 
-/** A text that both databases can hold: PostgreSQL has no NUL in texts. */
-export const storable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text);
+/** A text that both databases can hold: PostgreSQL takes no NUL in texts, and UTF-8 has no half of a surrogate pair. */
+export const storable = (text: string): string =>
+  (text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text).toWellFormed();

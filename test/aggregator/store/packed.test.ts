@@ -7,6 +7,7 @@ t.test('every text comes back, and what was stored as it is stays', t => {
   fc.assert(fc.property(fc.json(), json => unpack(pack(json)) === json && unpack(pack(`ü${json}`)) === `ü${json}`));
   t.equal(unpack('{"runtime":null}'), '{"runtime":null}');
   t.equal(unpack('[]'), '[]');
+  t.equal(unpack(gzipSync('\ufeff{"ü":1}').toString('base64')), '{"ü":1}', 'without its sender’s mark');
   for (const level of [0, 1, 9]) t.equal(unpack(gzipSync('{"ü":1}', { level }).toString('base64')), '{"ü":1}');
   t.end();
 });

@@ -1,6 +1,6 @@
 import type { Test } from 'tap';
 import type { Store } from '../../../../src/aggregator/store/store.ts';
-import type { Report } from '../../../../src/model/report.ts';
+import type { FullReport, Report } from '../../../../src/model/report.ts';
 import type { FindingItem, NodeDetail } from '../../../../src/wire/api.ts';
 import { sampleFinding, sampleFull, sampleHeartbeat, samplePod } from '../../sample.ts';
 import type { OpenStore } from './open-store.ts';
@@ -130,6 +130,41 @@ export const ingestContract = (t: Test, open: OpenStore): void => {
     t.equal((await detail(store)).bootId, 'live');
     await store.accept(sampleFull({ seq: 4, boot: 'live' }, broken('live')), 62_001);
     t.same(await openIds(store), ['live']);
+  });
+
+  t.test('texts that no database holds are stored as near as they can be, and found so', async t => {
+    const store = await open(t);
+    for (const [at, odd] of ['nul \0', 'half \ud800', '\udc00 half', '__proto__', 'constructor', '\u2028'].entries()) {
+      const name = `node-${at}`;
+      const told = odd.replaceAll('\0', '\ufffd').toWellFormed();
+      const pods = [samplePod({ namespace: odd, pod: odd, container: odd, podUid: odd })];
+      const findings = [
+        sampleFinding({ id: name, image: odd, registry: odd, host: odd, title: odd, message: odd, pods }),
+      ];
+      const way = (outcome: 'fail' | 'pass'): FullReport['checks'] => [
+        { ...{ id: 'tcp.connect', stage: 'tcp', outcome, ms: 1, detail: odd }, code: odd, registry: odd, host: odd },
+      ];
+      const retries: FullReport['retries'] = [
+        { ...{ image: odd, at: 1, ms: 1, outcome: 'failed', cause: 'dns-failure', message: odd } },
+      ];
+      const runtime = { name: odd, version: odd, apiVersion: odd };
+      const state = { runtime, findings, retries, traits: { [odd]: odd }, fingerprint: { [odd]: 'a' } };
+      const first = { ...sampleFull({ name }, { ...state, checks: way('fail') }), agent: { version: odd } };
+      t.match(await store.accept(first, 100), { stored: true }, odd);
+      await store.accept(sampleFull({ name, seq: 2 }, { ...state, checks: way('pass') }), 200);
+      t.match(await store.accept(first, 300), { stored: false }, odd);
+      const at1000 = await detail(store, name);
+      t.match(at1000, { runtime: { name: odd }, findings: [{ id: name, registry: odd }], retries: [{ message: odd }] });
+      const any = { node: name, cause: null, image: null, since: null, before: null, state: 'open' } as const;
+      const found = await store.findings({ ...any, registry: told, namespace: null, limit: 5 });
+      t.match(found.items, [{ id: name, image: odd }]);
+      const { items } = await store.checkHistory({ node: name, registry: told, since: null, before: null, limit: 5 });
+      t.same(
+        items.map(({ outcome, host }) => `${outcome} ${host ?? ''}`),
+        [`pass ${told}`, `fail ${told}`],
+      );
+    }
+    t.equal((await store.changedSince(0, 100)).length, 6);
   });
 
   t.test('a node that replaces another of its name inherits nothing', async t => {
