@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import type { Socket } from 'node:net';
 import { fastify, type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import type { Log } from '../lib/log.ts';
@@ -61,11 +62,20 @@ const answerBrokenConnection = (error: Error, socket: Socket): void => {
   );
 };
 
+/** Every method that HTTP has is known, so that a path refuses those it has not by naming those it has; CONNECT names no path. */
+const withAllMethods = (app: FastifyInstance): FastifyInstance => {
+  for (const method of METHODS)
+    if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  return app;
+};
+
 const newApp = (tls: { cert: string; key: string } | null): FastifyInstance => {
   const common: FastifyServerOptions = {
     logger: false,
     bodyLimit: limits.reportBytes,
     requestTimeout: limits.requestMs,
+    // Who takes no answer must not keep what is ready for him in memory.
+    connectionTimeout: limits.connectionSilentMs,
     keepAliveTimeout: limits.keepAliveMs,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -76,10 +86,10 @@ const newApp = (tls: { cert: string; key: string } | null): FastifyInstance => {
     },
   };
   const timeouts = { headersTimeout: limits.requestMs, connectionsCheckingInterval: 1000 };
-  if (tls === null) return fastify({ ...common, http: timeouts });
+  if (tls === null) return withAllMethods(fastify({ ...common, http: timeouts }));
   const https = { ...timeouts, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.requestMs } as const;
   // The routes are the same over either kind of server.
-  return fastify({ ...common, https } as FastifyServerOptions);
+  return withAllMethods(fastify({ ...common, https } as FastifyServerOptions));
 };
 
 type Complain = (error: unknown, problem: Problem, request: FastifyRequest) => void;

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { METHODS } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import t from 'tap';
 import { PullpathError } from '../../src/model/error.ts';
 import { limits } from '../../src/model/limits.ts';
-import { getAny, sampleFull, sampleServer, silentLog } from './sample.ts';
+import { until } from '../house/until.ts';
+import { getAny, sampleFinding, sampleFull, sampleServer, silentLog } from './sample.ts';
 
 const token = '0123456789abcdef';
 
@@ -91,6 +93,43 @@ t.test('what is not HTTP gets a problem document', async t => {
     t.match(answer, /^HTTP\/1\.1 400 /, title);
     t.match(answer, /"code":"request-malformed"/, title);
   }
+});
+
+t.test('a path refuses every method that it has not, naming those it has', async t => {
+  const { app } = sampleServer(t);
+  const { paths } = (await app.inject('/openapi.json')).json<{ paths: Record<string, object> }>();
+  let refused = 0;
+  for (const method of METHODS.filter(one => one !== 'CONNECT'))
+    for (const [path, described] of Object.entries(paths)) {
+      const has = Object.keys(described).flatMap(one => (one === 'get' ? ['GET', 'HEAD'] : [one.toUpperCase()]));
+      if (has.includes(method)) continue;
+      const { statusCode, headers } = await app.inject({ method: method as 'GET', url: path.replaceAll(/[{}]/g, '') });
+      t.same([statusCode, headers.allow?.split(', ').sort()], [405, has.sort()], `${method} ${path}`);
+      refused += 1;
+    }
+  t.ok(refused > 400);
+});
+
+t.test('who takes nothing of his answers is cut, and they with him', async t => {
+  const { app, store } = sampleServer(t);
+  const message = 'm'.repeat(4000);
+  const findings = Array.from({ length: 200 }, (_, at) => sampleFinding({ id: `f-${at}`, message }));
+  await store.accept(sampleFull({}, { findings }), 1);
+  // The same limit as in service, made short: the server reads it as it listens.
+  t.equal(app.server.timeout, limits.connectionSilentMs);
+  app.server.setTimeout(300);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1').pause();
+  t.teardown(() => socket.destroy());
+  await once(socket, 'connect');
+  for (let asked = 0; asked < 40; asked += 1) socket.write('GET /v1/nodes/node-1 HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  const connections = (): Promise<number> =>
+    new Promise((resolve, reject) =>
+      app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+    );
+  await until('the connection', async () => (await connections()) === 1);
+  await until('its end', async () => (await connections()) === 0);
+  t.equal((await getAny(app, '/v1/nodes')).status, 200);
 });
 
 t.test('a body that comes too slowly is cut off, and nothing is stored', async t => {

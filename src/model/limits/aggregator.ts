@@ -4,6 +4,8 @@ export const aggregatorLimits = {
   requestMs: 15_000,
   /** Longer than the agents' 30 s between heartbeats, so that each keeps its one connection. */
   keepAliveMs: 75_000,
+  /** Nothing was sent or taken for so long within a request: longer than any answer takes to make, with a database that hangs. */
+  connectionSilentMs: 60_000,
   /** A stop waits this long for requests under way: half of Kubernetes' 30 s before SIGKILL. */
   stopMs: 15_000,
   /** Kubernetes' API: one call, an answer (a page of pods), and how often the account's files are read again (the kubelet replaces a token at 80 % of its life). */
