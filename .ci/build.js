@@ -1,12 +1,12 @@
 // Bundles the program for the image: one entry, and a chunk for each command that is loaded only when it runs.
 // Comments and names go (a single non-ASCII character would make V8 hold the whole bundle as UTF-16).
-import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 // The page's files are read from beside the program.
-for (const name of ['page.html', 'page.css', 'page.js']) copyFileSync(`src/aggregator/web/${name}`, `dist/${name}`);
+cpSync('src/aggregator/web/page', 'dist/page', { recursive: true });
 await build({
   // host-facts is a program of its own, which the agent runs once.
   entryPoints: { pullpath: 'src/main.ts', 'host-facts': 'src/agent/host-facts.ts' },

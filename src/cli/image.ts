@@ -37,7 +37,7 @@ export const imageCommand = defineCommand({
       if (known === 0)
         throw new PullpathError(
           'not-found',
-          `no node has tried ${oneLine(ref)}, as far as is kept; on a node, check ${oneLine(ref)} walks to it`,
+          `no node has tried ${oneLine(ref)}, as far as is kept; on a node, pullpath check ${oneLine(ref)} walks to it`,
         );
       return values.fail && image.failed.count > 0 ? exitCode.failed : exitCode.ok;
     });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { until } from '../../house/until.ts';
 import { judged } from '../route/cluster.ts';
@@ -19,6 +20,27 @@ t.test('a browser runs what is in the page and nothing else', t => {
   t.notMatch(policy, /unsafe|\*|https?:/);
   t.notMatch(html, /(?:src|href)="(?!data:,|#)/, 'nothing is loaded from elsewhere');
   t.notMatch(html, / (?:on\w+|style)="/, 'no code or style in attributes, which the policy forbids');
+  t.end();
+});
+
+t.test('the script is its modules, each behind those that it imports, as one', t => {
+  const folder = new URL('../../../src/aggregator/web/page/', import.meta.url);
+  const names = readdirSync(folder).filter(name => name.endsWith('.js'));
+  t.ok(names.length > 3);
+  const script = inside('script');
+  t.notMatch(script, /^(?:import|export)\b/m);
+  const placeOf = (name: string): number => {
+    const text = readFileSync(new URL(name, folder), 'utf8');
+    const own = text.replace(/^import [^;]*;\n/gm, '').replaceAll(/^export /gm, '');
+    for (const [, wanted = '', from = ''] of text.matchAll(/^import \{([^}]*)\} from '\.\/([^']*)';$/gm)) {
+      t.ok(placeOf(from) < script.indexOf(own), `${name} stands behind ${from}`);
+      const given = readFileSync(new URL(from, folder), 'utf8');
+      for (const one of wanted.split(','))
+        t.match(given, new RegExp(`^export const ${one.trim()} `, 'm'), `${from} has it`);
+    }
+    return script.indexOf(own);
+  };
+  for (const name of names) t.ok(placeOf(name) >= 0, `${name} is in the page`);
   t.end();
 });
 
