@@ -1,4 +1,4 @@
-import { element, make, number, plural, row, table, tag } from './elements.js';
+import { element, make, plural, row, table, tag } from './elements.js';
 import { clock, span } from './times.js';
 
 const outcomeCell = ({ outcome, ms, cause, rule, message, at }) => {
