@@ -184,6 +184,9 @@ export const truthOf = ({ nodes }: Cluster, fault: SimFault): Truth => {
   return { kind: everyone && shared.size === 1 ? 'registry' : 'nodes', nodes: names, may, fault };
 };
 
+/** When findings open: after the first round, which is at a million. */
+const openedAt = 1_120_000;
+
 /** What a node reports in a round, with the faults there or not yet. */
 export const reportOf = (
   node: SimNode,
@@ -196,6 +199,9 @@ export const reportOf = (
   };
   const own = now.filter(fault => fault.own?.(node) === true);
   const full = own.some(fault => fault.code === 'disk-full');
+  // Others pulled what fails now a quarter of an hour before it broke, and something else just now.
+  const before = faults.flatMap(({ image }) => (image === null || own.length > 0 ? [] : [{ image, at: 100_000 }]));
+  const other = node.registries.map(registry => ({ image: `${registry}/team/other:1`, at: 1_000_000 }));
   return nodeInput(node.name, {
     labels: node.labels,
     fingerprint: node.fingerprint,
@@ -203,6 +209,9 @@ export const reportOf = (
       nodeCheck('node.disk', 'unpack', full ? 'disk-full' : null),
       ...node.registries.flatMap(registry => wayTo(registry, codeFor(registry))),
     ],
-    findings: own.flatMap(({ image }) => (image === null ? [] : [imageOn(node.name, image, 'tag-not-found')])),
+    pulled: [...other, ...before],
+    findings: own.flatMap(({ image }) =>
+      image === null ? [] : [imageOn(node.name, image, 'tag-not-found', { openedAt })],
+    ),
   });
 };

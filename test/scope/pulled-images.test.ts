@@ -38,6 +38,12 @@ const cases: { name: string; sentAt: number; pulled?: PulledImage[]; retries?: R
       says: [{ image, at: 4 * hour }],
     },
     {
+      name: 'a clock that is ahead of all time makes no pull of the future',
+      sentAt: Number.MAX_SAFE_INTEGER,
+      pulled: [{ image, at: 7 }],
+      says: [{ image, at: 0 }],
+    },
+    {
       name: 'however the agent’s own pull is spelled, an image is there once with its newest pull, the newest first',
       sentAt: came,
       pulled: [
