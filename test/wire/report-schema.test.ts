@@ -47,6 +47,7 @@ t.test('an agent one minor version newer is taken: what is not known is left out
     kubelet: { ...full.kubelet, flavour: 'new' },
     node: { ...full.node, zone: 'a' },
     checks: [...full.checks, { ...full.checks[0], id: 'warp.core', stage: 'warp', extra: [1] }],
+    pulled: full.pulled.map(one => ({ ...one, by: 'kubelet' })),
     dropped: { ...full.dropped, dreams: 3 },
   };
   t.same(parseReport(JSON.stringify(newer)), { ok: true, report: full });
@@ -54,11 +55,11 @@ t.test('an agent one minor version newer is taken: what is not known is left out
 });
 
 t.test('an agent one minor version older is taken: optional parts may be missing', t => {
-  const { runtime, kubelet, fingerprint, traits, checks, retries, dropped, ...older } = full;
-  t.ok([runtime, kubelet, fingerprint, traits, checks, retries]);
+  const { runtime, kubelet, fingerprint, traits, checks, retries, pulled, dropped, ...older } = full;
+  t.ok([runtime, kubelet, fingerprint, traits, checks, retries, pulled]);
   const parsed = parseReport(JSON.stringify(older));
   const missing = { runtime: null, kubelet: null, fingerprint: {}, traits: {}, checks: [], retries: [] };
-  t.same(parsed, { ok: true, report: { ...full, ...missing, dropped } });
+  t.same(parsed, { ok: true, report: { ...older, ...missing, dropped } });
   t.end();
 });
 
@@ -88,6 +89,8 @@ t.test('what is not a report names the field at fault', t => {
     [{ ...full, checks: [{ ...walked, role: 'proxy' }] }, 'checks.0.role'],
     [{ ...full, fingerprint: { 'hosts.toml': 7 } }, 'fingerprint.hosts.toml'],
     [{ ...full, retries: [{ ...retry, ms: null }] }, 'retries.0.ms'],
+    [{ ...full, pulled: [{ image: 'a', at: -1 }] }, 'pulled.0.at'],
+    [{ ...full, pulled: 'all' }, 'pulled'],
     [{ ...full, agent: {} }, 'agent.version'],
     [sampleHeartbeat({ seq: 4 }, 4), 'fullSeq'],
     [{ ...sampleHeartbeat({ seq: 4 }, 3), fullSeq: null }, 'fullSeq'],
