@@ -24,8 +24,15 @@ const inOrder = async function* (
     yield* await Promise.all(targets.slice(at, at + limits.walksAtOnce).map(walk));
 };
 
-const progress = (io: CommandIo, count: number): void => {
-  if (io.stderr.isTTY === true) io.stderr.write(`walking the path to ${count} target${count === 1 ? '' : 's'} …\r`);
+/** Tells a person what is waited for, until the first answer takes that line. */
+const progress = (io: CommandIo, count: number): (() => void) => {
+  if (io.stderr.isTTY !== true) return () => undefined;
+  io.stderr.write(`walking the path to ${count} target${count === 1 ? '' : 's'} …`);
+  let shown = true;
+  return () => {
+    if (shown) io.stderr.write('\r\u001b[K');
+    shown = false;
+  };
 };
 
 /** `pullpath check`: the pull path, walked from this node as containerd would walk it. */
@@ -66,10 +73,11 @@ export const checkCommand = defineCommand({
         );
       const texts = args.length > 0 ? args : await knownRegistries(node, node.client, io.signal);
       if (texts.length === 0) throw new PullpathError('nothing-to-check', nothingKnown);
-      progress(io, texts.length);
+      const done = progress(io, texts.length);
       let sound = true;
       const walks = inOrder(texts.map(parseTarget), target => walkTarget(target, node, { signal: io.signal, pull }));
       for await (const walk of walks) {
+        done();
         sound &&= isSound(walk);
         io.stdout.write(json ? `${JSON.stringify(walk)}\n` : `${checkText(walk, { ...pageOf(io), wide })}\n`);
       }

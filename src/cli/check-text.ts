@@ -85,13 +85,21 @@ const pullLines = ({ pull }: Walk, view: CheckView): string[] => {
 /** How a walk is shown: all in full, or what a person needs first. */
 export type CheckView = Page & { wide: boolean };
 
+/** What kept a walk from being made to its end; null where nothing did. */
+const untestedText = (hosts: Walk['hosts']): string | null => {
+  if (hosts.length === 0) return 'not tested: no host could be asked';
+  const cut = hosts.some(host => host.checks.some(({ code }) => code === 'cancelled'));
+  return cut ? 'not all could be tested in time' : null;
+};
+
+const soundText = (findings: Walk['findings']): string =>
+  findings.length > 0 ? 'works, with warnings' : 'nothing is broken';
+
 /** A walk for a terminal: each host in containerd's order with its steps, the node, then what is broken and what to do. */
 export const checkText = (walk: Walk, view: CheckView): string => {
   const { hosts, checks, findings, ms } = walk;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const untried = hosts.some(host => host.checks.some(({ code }) => code === 'cancelled'));
-  const sound = untried ? 'not all could be tested in time' : 'nothing is broken';
-  const verdict = errors > 0 ? `${errors} broken` : findings.length > 0 ? 'works, with warnings' : sound;
+  const verdict = errors > 0 ? `${errors} broken` : (untestedText(hosts) ?? soundText(findings));
   const took = `${(ms / 1000).toFixed(1)} s`;
   return [
     `${view.paint(oneLine(walk.target), 'strong')}: ${verdict} (${took})`,

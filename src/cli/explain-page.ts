@@ -1,4 +1,5 @@
-import type { Explained } from '../diagnose/explain.ts';
+import type { Explained, OtherFailure } from '../diagnose/explain.ts';
+import { sh } from '../diagnose/shell.ts';
 import { block, checklistLines, fixLines } from './answer-lines.ts';
 import { oneLine, shorten, wrap, type Page, type Paint } from './output.ts';
 
@@ -46,6 +47,25 @@ const headLines = ({ cause, title }: Explained, { paint, width }: Page): string[
   ];
 };
 
+/** A page shows so many of the other failures: what is to be done is on it too. */
+const othersShown = 5;
+
+const otherLines = (others: OtherFailure[], page: Page): string[] => {
+  const { paint } = page;
+  const shown = others.slice(0, othersShown).flatMap(({ image, cause, title, message }) => [
+    ...block('', `${shorten(oneLine(image ?? 'an image without a name'), 200)}: ${cause}, ${oneLine(title)}`, page),
+    // A command is never broken: it is copied.
+    `${' '.repeat(13)}${paint(sh`pullpath explain ${oneLine(message)}`, 'strong')}`,
+  ]);
+  if (shown.length === 0) return [];
+  const more = others.length - othersShown;
+  return [
+    'Also in this text, each with an answer of its own:',
+    ...shown,
+    ...(more > 0 ? block('', `and ${more} more: --json lists them`, page) : []),
+  ];
+};
+
 /** An answer as a page that someone can act on. */
 export const explainPage = (answer: Explained, page: Page): string => {
   const { paint } = page;
@@ -57,6 +77,7 @@ export const explainPage = (answer: Explained, page: Page): string => {
     chain(answer, page),
     fixLines(answer.fix, page),
     checklistLines(answer.checklist, page),
+    otherLines(answer.others ?? [], page),
   ];
   return `${parts
     .flatMap(lines => (lines.length === 0 ? [] : ['', ...lines]))
@@ -68,5 +89,6 @@ export const explainPage = (answer: Explained, page: Page): string => {
 export const explainLine = (answer: Explained, paint: Paint): string => {
   const meaning = answer.cause === 'not-a-pull-failure' ? 'dim' : 'bad';
   const also = answer.also.length === 0 ? '' : ` (or ${answer.also.join(', ')})`;
-  return `${paint(answer.cause, meaning)}  ${oneLine(answer.title)}${also}\n`;
+  const others = answer.others === undefined ? '' : `, and ${answer.others.length} more in the same text`;
+  return `${paint(answer.cause, meaning)}  ${oneLine(answer.title)}${also}${others}\n`;
 };

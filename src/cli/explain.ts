@@ -4,6 +4,7 @@ import { defineCommand, exitCode, type CommandIo } from '../lib/command.ts';
 import { switchOption } from '../lib/option-kinds.ts';
 import { limits } from '../model/limits.ts';
 import { PullpathError } from '../model/error.ts';
+import { answerNdjson } from './explain-ndjson.ts';
 import { explainLine, explainPage } from './explain-page.ts';
 import { pageOf } from './output.ts';
 import { textLines } from './text-lines.ts';
@@ -17,30 +18,12 @@ const printer =
     if (!io.stdout.write(text)) await once(io.stdout, 'drain', { signal: io.signal });
   };
 
-/** An answer as one JSON line, its `id` first. */
-const jsonLine = (text: string, id?: unknown): string =>
-  `${JSON.stringify(id === undefined ? explainText(text) : { id, ...explainText(text) })}\n`;
+/** An answer as one JSON line. */
+const jsonLine = (text: string): string => `${JSON.stringify(explainText(text))}\n`;
 
-/** A line that cannot be answered is answered with an `error`; the caller's lines keep their order. */
-const refusal = (message: string, id: unknown): string =>
-  `${JSON.stringify({ id, error: { code: 'input-invalid', message } })}\n`;
-
-/** Answers one line of `--ndjson`: `{"id":…,"text":…}`. */
-export const answerNdjson = (line: string, number: number): string => {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(line);
-  } catch {
-    return refusal(`line ${number} is not JSON; it must be {"id":…,"text":"…"}`, null);
-  }
-  const { id = null, text } = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Record<string, unknown>;
-  return typeof text === 'string'
-    ? jsonLine(text, id)
-    : refusal(`line ${number} has no "text", or it is not a string; it must be {"id":…,"text":"…"}`, id);
-};
-
-/** What only a paste has: a `kubectl describe` page, YAML, or lines that go on with the one before. */
-const pasteMarks = /^(?:\s+\S|│|Name:\s|Events:|Containers:|Status:\s|apiVersion:|message:|status:|\s*Type\s+Reason\s)/;
+/** What only a paste has: a `kubectl describe` page, a table of events, YAML, or lines that go on with the one before. */
+const pasteMarks =
+  /^(?:(?:NAMESPACE\s+)?LAST SEEN\s|\s+\S|│|Name:\s|Events:|Containers:|Status:\s|apiVersion:|message:|status:|\s*Type\s+Reason\s)/;
 
 const isPaste = (lines: string[]): boolean => lines.some(line => pasteMarks.test(line));
 
@@ -88,7 +71,7 @@ export const explainCommand = defineCommand({
     json: switchOption({ flag: 'json', help: 'one JSON object for each text, or for each line of standard input' }),
     ndjson: switchOption({
       flag: 'ndjson',
-      help: 'lines of {"id":…,"text":…} in, answers with the same id out, in order',
+      help: 'lines of {"id":…,"text":…} in, answers with the same id, digit for digit, out, in order',
     }),
   },
   async run({ json, ndjson }, args, io) {

@@ -28,8 +28,8 @@ const reasons: Record<string, string> = {
   UNABLE_TO_GET_ISSUER_CERT: untrusted,
   CERT_HAS_EXPIRED: 'its certificate has expired; replace it (daemonset.yaml says how)',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name; give --server-name',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS; is it http?',
-  EPROTO: 'it does not speak TLS; is it http?',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS (is it http?)',
+  EPROTO: 'it does not speak TLS (is it http?)',
 };
 
 /** System codes are under `cause` or, for a name with several addresses, in an AggregateError. */
@@ -51,6 +51,7 @@ const unreachable = (server: URL, error: unknown): PullpathError => {
       `what answers at ${where} is no pullpath aggregator (${why}); check --server`,
     );
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return other('its answer is too large');
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return other('the headers of its answer are too large');
   if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError'))
     return other('it does not speak HTTP; is it https?');
   const perhaps = code === 'UND_ERR_SOCKET' && server.protocol === 'http:' ? ' (is it https?)' : '';

@@ -69,11 +69,17 @@ t.test('where the walk knows better than the pull’s text, that is said', t => 
   t.end();
 });
 
-t.test('a walk without findings says so, and one that was cut short does not', t => {
-  const sound = { ...walk, hosts: [], findings: [] };
+t.test('a walk without findings says so, and one that was cut short or never made does not', t => {
+  const sound = { ...walk, hosts: [{ ...host, checks: [] }], findings: [] };
   t.match(checkText(sound, { wide: false, ...plainPage }), 'nothing is broken');
   const cut = { ...checks[0], outcome: 'skip', code: 'cancelled' } as Walk['checks'][0];
   t.match(checkText({ ...sound, hosts: [{ ...host, checks: [cut] }] }, { wide: false, ...plainPage }), 'in time');
+  const warning = walk.findings.map(one => ({ ...one, severity: 'warning' as const }));
+  t.match(checkText({ ...sound, findings: warning }, { wide: false, ...plainPage }), 'works, with warnings');
+  t.match(
+    checkText({ ...sound, hosts: [], findings: warning }, { wide: false, ...plainPage }),
+    /: not tested: no host/,
+  );
   const pull = { image: 'x', at: 0, ms: 0, outcome: 'failed', cause: null, message: 'why' } as const;
   t.match(checkText({ ...sound, pull }, { wide: false, ...plainPage }), /FAIL {2}failed: why/);
   t.end();

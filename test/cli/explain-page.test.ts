@@ -35,3 +35,30 @@ t.test('a line says the cause, what it is, and what else it may be', t => {
   t.match(explainPage(explainText(text), { ...plainPage, paint: painter(true) }), '\u001b[31mtag-not-found\u001b[0m');
   t.end();
 });
+
+const fails = (name: string): string => `Failed to pull image "r.example/${name}": no space left on device`;
+
+t.test('the other failures of a text are named at the end, each with the command to ask about it', t => {
+  const hostile = 'Failed to pull image "s.example/b:1": x509: certificate signed by unknown authority\'; $(reboot)';
+  const answer = explainText([fails('a:1'), hostile].join('\n'));
+  for (const plain of plainPages) {
+    const page = explainPage(answer, plain);
+    const [, rest = ''] = page.split('Also in this text, each with an answer of its own:\n');
+    t.match(rest, /^ {10}s\.example\/b:1: tls-unknown-authority, the node/);
+    t.match(
+      rest,
+      "pullpath explain 'Failed to pull image \"s.example/b:1\": x509: certificate signed by unknown authority'\\''; $(reboot)'\n",
+    );
+  }
+  t.match(explainLine(answer, plainPage.paint), /, and 1 more in the same text\n$/);
+  t.notMatch(explainPage(explainText(fails('a:1')), plainPage), 'Also in this text');
+  t.end();
+});
+
+t.test('a page shows some of many others and says how many more there are', t => {
+  const answer = explainText(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(name => fails(`${name}:1`)).join('\n'));
+  const page = explainPage(answer, plainPage);
+  t.equal(page.match(/pullpath explain/g)?.length, 5);
+  t.match(page, /\n {10}and 2 more: --json lists them\n$/);
+  t.end();
+});

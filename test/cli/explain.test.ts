@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import t from 'tap';
-import { answerNdjson, explainCommand, textsOf } from '../../src/cli/explain.ts';
+import { explainCommand, textsOf } from '../../src/cli/explain.ts';
 import type { CommandIo } from '../../src/lib/command.ts';
 import { describePage } from '../corpus/describe-page.ts';
 import { messages } from '../corpus/messages.ts';
@@ -100,7 +100,14 @@ t.test('--ndjson answers in order with the same id, and goes on after a bad line
     { id: null, cause: 'disk-full' },
   ]);
   t.equal(answers.length, 7);
-  t.match(JSON.parse(answerNdjson('{"id":1,"text":5}', 3)), { id: 1, error: { code: 'input-invalid' } });
+});
+
+t.test('a table of events on standard input is one text: a page, the other pulls named at its end', async t => {
+  const other = noHost.replaceAll('r.example', 's.example');
+  const rows = ['LAST SEEN   TYPE      REASON   OBJECT      MESSAGE', `3m  Warning  Failed  pod/a-0  ${noHost}`];
+  const page = await run([], [[...rows, `3m  Warning  Failed  pod/b-0  ${other}`, ''].join('\n')]);
+  t.match(page, /^dns-failure {2}the node cannot resolve r\.example\n/);
+  t.match(page, /\nAlso in this text, .*\n +s\.example\/a:1: dns-failure, .*\n +pullpath explain '3m {2}Warning/);
 });
 
 t.test('--ndjson and a text do not go together', async t => {

@@ -65,6 +65,12 @@ t.test('an answer without end is not taken', async t => {
   await t.rejects(way.get('/'), { code: 'aggregator-answer', message: /too large/ });
 });
 
+t.test('headers without end are not taken', async t => {
+  const server = await serve(t, (_request, response) => response.setHeader('x', 'y'.repeat(100_000)).end('{}'));
+  const way = await open(t, server);
+  await t.rejects(way.get('/'), { code: 'aggregator-answer', message: /headers of its answer are too large/ });
+});
+
 t.test('HTTPS: the aggregator is known by its CA and its name, and what is wrong with either is told', async t => {
   const dir = temporaryDirectory(t);
   const [authority, other] = [await createAuthority(join(dir, 'a'), 'a'), await createAuthority(join(dir, 'b'), 'b')];

@@ -1,10 +1,14 @@
+import { codeWords } from '../../lib/system-words.ts';
 import type { Check } from '../../model/check.ts';
 import type { CriClient } from '../cri/client.ts';
 import { beginCheck } from './outcome.ts';
 
-/** gRPC's words without its advice to programmers. */
-const wordsOf = (socket: string, details: string): string =>
-  `${socket}: ${details.replace(/\.? ?Resolution note:.*$/s, '').replace(/^.*Last error: (?:Error: )?/, '')}`;
+/** gRPC's words without its advice to programmers, and the socket's fault as the system has it. */
+const wordsOf = (socket: string, details: string): string => {
+  const said = details.replace(/\.? ?Resolution note:.*$/s, '').replace(/^.*Last error: (?:Error: )?/, '');
+  const [, code] = /^connect (E[A-Z]+) /.exec(said) ?? [];
+  return `${socket}: ${code === undefined ? said : codeWords(code)}`;
+};
 
 /** Asks the runtime on its CRI socket for its version. */
 export const probeRuntimeCri = async (
