@@ -1,101 +1,77 @@
 import { causeFacts, type Cause } from '../model/cause.ts';
 import type { Explanation, FixStep } from '../model/finding.ts';
+import { limits } from '../model/limits.ts';
 import { cleanText } from '../parse/clean-text.ts';
-import { readPodNames } from '../parse/pod-names.ts';
-import { readPullError, type PullError } from '../parse/pull-error.ts';
+import { namedImage, sameImage } from '../parse/named-image.ts';
+import { isDescribePage, readPodNames, readWaiting, type PodNames } from '../parse/pod-names.ts';
+import type { PullError } from '../parse/pull-error.ts';
 import { redact } from '../parse/redact.ts';
-import { readStatements, type Statement } from '../parse/statements.ts';
+import { readStatements } from '../parse/statements.ts';
 import { adviceFor } from './advice.ts';
 import { adviceNames, type AdviceNames, type KnownNames } from './advice-names.ts';
 import { checklistFor } from './checklist.ts';
-import { readContext, speaksOfPull, type PullContext } from './pull-context.ts';
-import { findRule } from './text-rules.ts';
+import { failuresOf, podIn, type Failure } from './failures.ts';
+import { speaksOfPull } from './pull-context.ts';
+import { alsoOf, pick, readOne, weights, type Reading } from './reading.ts';
 
-/** The answer for a text, with the statement that decided and its wrappers, outermost first. */
-export type Explained = Explanation & { message: string; chain: string[] };
+/** Another failed pull that the same text tells of; its message alone gets an answer of its own. */
+export type OtherFailure = { image: string | null; cause: Cause; title: string; message: string };
 
-type Reading = {
-  error: PullError;
-  context: PullContext;
+/** The answer for a text: of one failed pull, with the statement that decided and its wrappers, outermost first. */
+export type Explained = Explanation & {
   message: string;
-  cause: Cause;
-  also: Cause[];
-  weight: number;
+  chain: string[];
+  /** The other pulls that failed in the text; missing where it tells of one. At most `limits.explainOthers`. */
+  others?: OtherFailure[];
 };
 
-/** How much a reading says: a cause in so many words, one that the text leaves open, a failure without a cause, nothing. */
-const weights = { sure: 4, vague: 3, other: 2, backoff: 1, none: 0 } as const;
-
-/** A request to a registry's API or its token service, and not to another service that has a version 2. */
-const asksRegistry = (url: string): boolean =>
-  (url.includes('/v2/') && (/\/v2\/(?:$|\?)/.test(url) || /\/(?:manifests|blobs|tags)\//.test(url))) ||
-  /\/v1\/(?:_ping|repositories\/|search)/.test(url) ||
-  url.includes('scope=repository');
-
-const readOne = (statement: Statement): Reading => {
-  const error = readPullError(statement);
-  const context = readContext(error.words, error.url !== null && asksRegistry(error.url));
-  const reading = (cause: Cause, also: Cause[], weight: number): Reading => ({
-    error,
-    context,
-    message: statement.text,
-    cause,
-    also,
-    weight,
+/** `Reason: InvalidImageName` on a describe page is of the container that it stands below, whose event says more. */
+const nameWaiting = (readings: Reading[], page: string): Reading[] => {
+  const waiting = readWaiting(page);
+  return readings.map(reading => {
+    const reason = /^Reason:\s{1,20}(\w{1,40})$/.exec(reading.statement.text)?.[1];
+    const at = waiting.findIndex(container => container.reason === reason);
+    const { image = null } = (at < 0 ? [] : waiting.splice(at, 1))[0] ?? {};
+    const weight = Math.min(reading.weight, weights.vague);
+    return image === null ? reading : { ...reading, weight, error: { ...reading.error, image } };
   });
-  const rule = context.pull || context.foreign ? findRule(error) : null;
-  // What it would be if it were of a pull.
-  if (!context.pull) return reading('not-a-pull-failure', rule && !rule.vague ? [rule.cause] : [], weights.none);
-  if (!rule) return context.failure ? reading('other', [], weights.other) : reading('not-a-pull-failure', [], 0);
-  if (rule.cause === 'backoff-only') return reading(rule.cause, rule.also, weights.backoff);
-  return reading(rule.cause, rule.also, rule.vague === true ? weights.vague : weights.sure);
 };
 
-const refused: Cause[] = ['auth-required', 'auth-denied', 'image-not-found', 'tag-not-found'];
-
-/** Causes that explain another one told beside them: a secret that is missing is why the registry wants credentials. */
-const reasons: Partial<Record<Cause, Cause[]>> = {
-  'secret-problem': refused,
-  'credential-provider': refused,
-  'auth-denied': ['auth-required', 'image-not-found'],
-  'never-pull': ['backoff-only'],
+const readPage = (page: string): Reading[] => {
+  const read = (glue: ' ' | ''): Reading[] =>
+    readStatements(page, glue, speaksOfPull).map(statement => readOne(statement, page));
+  const readings = read(' ');
+  // A terminal that broke lines in the middle of words leaves nothing to read with blanks in between.
+  const top = pick(readings);
+  if (page.includes('\n') && (top === null || top.weight <= weights.other)) {
+    const glued = read('');
+    if ((pick(glued)?.weight ?? 0) > (top?.weight ?? 0)) return glued;
+  }
+  return readings.length > 1 && isDescribePage(page) ? nameWaiting(readings, page) : readings;
 };
 
-/** The reading that counts: the first of those that say most, unless another one is the reason for it. */
-const pick = (readings: Reading[]): Reading | null => {
-  const top = readings.reduce<Reading | null>(
-    (best, reading) => (best === null || reading.weight > best.weight ? reading : best),
-    null,
-  );
-  if (top === null) return null;
-  const reason = readings.find(reading => reasons[reading.cause]?.includes(top.cause) === true);
-  // A missing secret that no refusal followed did no harm: pulls that need none go on.
-  const harmless = top.cause === 'secret-problem' || top.cause === 'credential-provider';
-  const other = harmless
-    ? readings.find(
-        reading => reading.weight >= weights.vague && !(reading.cause in reasons) && !refused.includes(reading.cause),
-      )
-    : undefined;
-  return reason ?? other ?? top;
-};
+/** Where the next page of `kubectl describe` begins. */
+const nextPage = /\n(?=Name: {1,20}\S)/;
 
 const readAll = (text: string): Reading[] => {
   if (!speaksOfPull(text)) return [];
-  const readings = readStatements(text, ' ', speaksOfPull).map(readOne);
-  // A terminal that broke lines in the middle of words leaves nothing to read with blanks in between.
-  const top = pick(readings);
-  if (text.includes('\n') && (top === null || top.weight <= weights.other)) {
-    const glued = readStatements(text, '', speaksOfPull).map(readOne);
-    if ((pick(glued)?.weight ?? 0) > (top?.weight ?? 0)) return glued;
-  }
-  return readings;
+  if (!isDescribePage(text)) return readPage(text);
+  return text.split(nextPage, limits.explainStatements).flatMap(readPage);
 };
 
-const alsoOf = (top: Reading, readings: Reading[]): Cause[] => {
-  if (readings.length === 1) return top.also;
-  const others = readings.filter(reading => reading !== top && reading.weight >= weights.vague);
-  const all = [...top.also, ...others.map(({ cause }) => cause), ...others.flatMap(({ also }) => also)];
-  return [...new Set(all)].filter(cause => cause !== top.cause);
+/** What the text tells of the pod of its only failed pull. */
+const podOf = ({ top, readings }: Failure, image: string | null): PodNames => {
+  const page = readPodNames(top.page, image);
+  if (readings.length === 1 || isDescribePage(top.page)) return page;
+  return [top, ...readings].map(podIn).find(({ pod }) => pod !== undefined) ?? page;
+};
+
+/** What a text of several failed pulls tells of the pod of one: nothing that is of another. */
+const podAmong = ({ top, readings }: Failure, image: string | null): PodNames => {
+  if (!isDescribePage(top.page)) return [top, ...readings].map(podIn).find(({ pod }) => pod !== undefined) ?? {};
+  const { container, image: waits, ...names } = readPodNames(top.page, image);
+  const isOwn = image !== null && waits !== undefined && sameImage(namedImage(waits), namedImage(image));
+  return isOwn && container !== undefined ? { ...names, container } : names;
 };
 
 const { stage, owner, retry } = causeFacts('not-a-pull-failure');
@@ -119,25 +95,39 @@ const noFailure = (message: string, also: Cause[]): Explained => ({
   chain: [],
 });
 
+/** The names of a failed pull, and what of them the text itself gives. */
+const namesOf = (
+  failure: Failure,
+  known: KnownNames,
+  alone: boolean,
+): { image: string | null; registry: string | null; names: AdviceNames } => {
+  const { top, readings } = failure;
+  const from = (part: (error: PullError) => string | null): string | null =>
+    part(top.error) ?? readings.map(reading => part(reading.error)).find(value => value !== null) ?? null;
+  const named = from(parts => parts.image);
+  const told = (alone ? podOf : podAmong)(failure, named);
+  const image = named ?? told.image ?? known.image ?? null;
+  const registry = from(parts => parts.registry);
+  const { context, error } = top;
+  const given = { image, registry, host: error.host, known: { ...told, ...known }, runtime: context.runtime };
+  return { image, registry, names: adviceNames(given) };
+};
+
+const otherOf = (failure: Failure): OtherFailure => {
+  const { cause, statement } = failure.top;
+  const { image, names } = namesOf(failure, {}, false);
+  return { image, cause, title: adviceFor(cause).title(names), message: statement.text.slice(0, limits.messageBytes) };
+};
+
 /** Names the cause of an error text of any kubelet, runtime or tool, and says what to do. Offline; never throws. */
 export const explainText = (text: string, known: KnownNames = {}): Explained => {
   const clean = redact(cleanText(text));
-  const readings = readAll(clean);
-  const top = pick(readings);
-  if (top === null || top.cause === 'not-a-pull-failure') return noFailure(clean.trim(), top?.also ?? []);
+  const [failure, ...others] = failuresOf(readAll(clean));
+  if (failure === undefined || failure.top.cause === 'not-a-pull-failure')
+    return noFailure(clean.trim(), failure?.top.also ?? []);
+  const { top, readings } = failure;
   const { cause, context, error } = top;
-  const told = readPodNames(clean);
-  const from = (part: (error: PullError) => string | null): string | null =>
-    part(error) ?? readings.map(reading => part(reading.error)).find(value => value !== null) ?? null;
-  const image = from(parts => parts.image) ?? told.image ?? known.image ?? null;
-  const registry = from(parts => parts.registry);
-  const names = adviceNames({
-    image,
-    registry,
-    host: error.host,
-    known: { ...told, ...known },
-    runtime: context.runtime,
-  });
+  const { image, registry, names } = namesOf(failure, known, others.length === 0);
   const also = alsoOf(top, readings);
   const { title, confirm, fix } = adviceFor(cause);
   const checks = confirm(names);
@@ -151,8 +141,9 @@ export const explainText = (text: string, known: KnownNames = {}): Explained => 
     title: title(names),
     checklist: checklistFor(cause, also, context.credentials),
     fix: [...checks, ...doubts(also, checks, names), ...fix(names)],
-    message: top.message,
+    message: top.statement.text,
     chain: error.chain,
+    ...(others.length === 0 ? {} : { others: others.slice(0, limits.explainOthers).map(otherOf) }),
   };
 };
 

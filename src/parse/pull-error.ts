@@ -86,6 +86,9 @@ const imageBefore: Set<string>[] = [
 
 const isRef = (value: string): boolean => value.includes('/') && /^[^/]*[.:][^/]*\//.test(value);
 
+/** How the kubelet names an image that does not parse, blanks and all (kuberuntime applyDefaultImageTag). */
+const asked = /\b(?:default image tag|couldn't parse image (?:name|reference)) "([^"]{1,512})"/;
+
 /** The image a text speaks of: what stands after `image`, else after words that go before images, else a full reference. */
 const imageOf = (names: Name[], plain: string): string | null => {
   const candidates = names.filter(name => name.kind === 'image' || name.kind === 'name');
@@ -95,6 +98,8 @@ const imageOf = (names: Name[], plain: string): string | null => {
     );
     if (found) return strip(found.value);
   }
+  const spec = asked.exec(plain)?.[1];
+  if (spec !== undefined) return spec;
   const manifest = /\breading manifest (\S{1,200}) in (\S{1,300}?)(?::\s|$)/i.exec(plain);
   if (manifest) return `${manifest[2] ?? ''}${(manifest[1] ?? '').includes(':') ? '@' : ':'}${manifest[1] ?? ''}`;
   const bare =

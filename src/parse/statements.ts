@@ -48,7 +48,7 @@ const readLogrus = (line: string, start: number): Statement => {
 };
 
 /** Takes one record apart, whatever stands before it; a text of no log format is a statement as it is. */
-const readStatement = (line: string): Statement => {
+export const readStatement = (line: string): Statement => {
   if (line.startsWith('{"') || line.startsWith("{'")) return readRecordAt(line, 0) ?? { text: line, fields: noFields };
   const plain = readRecordAt(line, 0);
   if (plain !== null) return plain;
@@ -77,7 +77,7 @@ const starts = new RegExp(
     '\\{"',
     '(?:DEBU|INFO|WARN|ERRO|FATA|PANI)\\w{0,3}\\[',
     '(?:Normal|Warning)\\s',
-    '(?:\\S{1,253}\\s{1,20}){1,3}(?:Normal|Warning)\\s',
+    '(?:\\S{1,253}\\s{1,20}){1,3}(?:\\(x\\d{1,9} over \\S{1,20}\\)\\s{1,20})?(?:Normal|Warning)\\s',
     '(?:Error|ERROR|error|ctr|docker|podman|nerdctl|crictl|FATA|stderr|E|W)\\b ?(?:response from daemon)?:',
     'Error response from daemon',
     '#\\d{1,4} ',

@@ -5,6 +5,7 @@ import { causes, type Cause } from '../../src/model/cause.ts';
 import { limits } from '../../src/model/limits.ts';
 import { anyParts, carried, goQuote, imageOf } from '../corpus/compose.ts';
 import { describePage } from '../corpus/describe-page.ts';
+import { describePod } from '../corpus/describe-pod.ts';
 
 const unknownCa =
   'Failed to pull image "registry.corp.example/team/api:1.4.2": failed to pull and unpack image "registry.corp.example/team/api:1.4.2": failed to resolve reference "registry.corp.example/team/api:1.4.2": failed to do request: Head "https://registry.corp.example/v2/team/api/manifests/1.4.2": tls: failed to verify certificate: x509: certificate signed by unknown authority';
@@ -78,7 +79,14 @@ t.test('a hostile name never becomes a command', t => {
   t.end();
 });
 
-t.test('a text that holds several failures tells the first, and the others in also', t => {
+const one =
+  'Failed to pull image "a.example/team/one:1": rpc error: code = NotFound desc = failed to pull and unpack image "a.example/team/one:1": failed to resolve image: a.example/team/one:1: not found';
+const two =
+  'Failed to pull image "b.example/two:2": rpc error: code = Unknown desc = failed to pull and unpack image "b.example/two:2": failed to resolve reference "b.example/two:2": failed to do request: Head "https://b.example/v2/two/manifests/2": tls: failed to verify certificate: x509: certificate signed by unknown authority';
+const three =
+  'Failed to pull image "nginx:3": rpc error: code = Unknown desc = failed to pull and unpack image "docker.io/library/nginx:3": failed to resolve reference "docker.io/library/nginx:3": unexpected status from HEAD request to https://registry-1.docker.io/v2/library/nginx/manifests/3: 429 Too Many Requests';
+
+t.test('statements about one image are one failure: the first cause, and the others in also', t => {
   const text = [
     'Failed to pull image "a.example/x:1": failed to do request: Head "https://a.example/v2/x/manifests/1": dial tcp: lookup a.example on 10.0.0.2:53: no such host',
     'Failed to pull image "a.example/x:1": write /var/lib/containerd/x: no space left on device',
@@ -86,8 +94,127 @@ t.test('a text that holds several failures tells the first, and the others in al
   ];
   const answer = explainText(text.join('\n'));
   t.equal(answer.cause, 'dns-failure');
-  t.same(answer.also, ['disk-full', 'rate-limited']);
-  t.type(explainText(text.join('; ')).cause, 'string');
+  for (const cause of ['disk-full', 'rate-limited'] as const) t.ok(answer.also.includes(cause));
+  t.notOk('others' in answer);
+  t.notOk('others' in explainText(describePage(unknownCa)));
+  t.end();
+});
+
+t.test('a text of several failed pulls: an answer of one, consistent in itself, and the others apart', t => {
+  const row = (pod: string, text: string): string => `shop   3m12s   Warning   Failed   pod/${pod}   ${text}`;
+  const klog = (text: string): string =>
+    `E1121 22:41:53.6    4312 remote_image.go:250] "PullImage from image service failed" err=${goQuote(text.replace(/^Failed to pull image "[^"]*": /, ''))} image="x"`;
+  const texts = [
+    [one, two, three].join('; '),
+    [one, two, three].join(' '),
+    [one, two, three].join('\n'),
+    [one, two, three].map((text, index) => row(`web-${index}`, text)).join('\n'),
+    [one, two, three].map(klog).join('\n'),
+    [one, two, three].map(klog).join(' '),
+  ];
+  for (const text of texts) {
+    const { also, others, ...answer } = explainText(text);
+    t.match(answer, { cause: 'tag-not-found', image: 'a.example/team/one:1', registry: 'a.example', host: null });
+    t.match(answer.message, 'a.example/team/one:1');
+    t.notMatch(answer.message, /b\.example|nginx/);
+    t.notMatch(JSON.stringify(answer.fix), /b\.example|nginx/);
+    t.same(also, ['image-not-found']);
+    t.same(
+      others?.map(other => [other.image?.replace('docker.io/library/', ''), other.cause]),
+      [
+        ['b.example/two:2', 'tls-unknown-authority'],
+        ['nginx:3', 'rate-limited'],
+      ],
+      text,
+    );
+    for (const other of others ?? []) {
+      t.ok(other.title.length > 10);
+      t.match(
+        explainText(other.message),
+        { cause: other.cause, image: other.image },
+        'its message gets the same answer',
+      );
+    }
+  }
+  t.end();
+});
+
+t.test('what says most is answered, not what comes first', t => {
+  const answer = explainText(`Back-off pulling image "a.example/team/one:1"\n${two}`);
+  t.match(answer, { cause: 'tls-unknown-authority', image: 'b.example/two:2', host: 'b.example' });
+  t.match(answer.others, [{ cause: 'backoff-only', image: 'a.example/team/one:1' }]);
+  t.end();
+});
+
+const pod = { name: 'web-5d4f8c7b9-x2k4q', namespace: 'shop', node: 'node-17' };
+const invalid = 'registry.corp.example/Team/api:1.4.2';
+const containers = {
+  one: { name: 'one', image: 'a.example/team/one:1', reason: 'ImagePullBackOff', events: [one, 'Error: ErrImagePull'] },
+  two: { name: 'two', image: 'b.example/two:2', reason: 'ErrImagePull', events: [two, 'Error: ErrImagePull'] },
+  bad: {
+    name: 'bad',
+    image: invalid,
+    reason: 'InvalidImageName',
+    events: [
+      `Failed to apply default image tag "${invalid}": couldn't parse image name "${invalid}": invalid reference format: repository name (Team/api) must be lowercase`,
+      'Error: InvalidImageName',
+    ],
+  },
+};
+
+t.test(
+  'a describe page of containers that fail for different causes: pod and container of the one that is answered',
+  t => {
+    const page = describePod(pod, [{ name: 'ok', image: 'nginx:1' }, containers.two, containers.one, containers.bad]);
+    const answer = explainText(page);
+    t.match(answer, { cause: 'tls-unknown-authority', image: 'b.example/two:2', registry: 'b.example' });
+    t.ok(answer.fix.some(({ run }) => run === 'kubectl -n shop rollout restart deployment/web'));
+    t.match(answer.others, [
+      { image: 'a.example/team/one:1', cause: 'tag-not-found' },
+      { image: invalid, cause: 'image-name-invalid' },
+    ]);
+    t.equal(answer.others?.length, 2);
+    const first = explainText(describePod(pod, [containers.two, containers.one].reverse()));
+    t.ok(first.fix.some(({ run }) => run === 'kubectl -n shop set image deployment/web one=CORRECT_IMAGE'));
+    t.end();
+  },
+);
+
+t.test('describe pages of several pods: the names are of the pod of the failure', t => {
+  const api = { name: 'api-0', namespace: 'pay', node: 'node-3' };
+  const text = `${describePod(pod, [{ ...containers.one, events: [] }])}\n\n${describePod(api, [containers.two])}`;
+  const answer = explainText(text);
+  t.match(answer, { cause: 'tls-unknown-authority', image: 'b.example/two:2' });
+  t.ok(answer.fix.some(({ run }) => run === 'kubectl -n pay rollout restart statefulset/api'));
+  t.notMatch(JSON.stringify(answer.fix), /shop|node-17/);
+  t.match(answer.others, [{ cause: 'backoff-only', image: 'a.example/team/one:1' }]);
+  t.end();
+});
+
+t.test('an image name that does not parse is told, from its event or from its container', t => {
+  const gone = explainText(describePod(pod, [{ ...containers.bad, events: [] }]));
+  const whole = explainText(describePod(pod, [containers.bad]));
+  for (const answer of [gone, whole]) {
+    t.match(answer, { cause: 'image-name-invalid', image: invalid });
+    t.match(answer.title, /repository name \(Team\/api\) must be lowercase/);
+    t.ok(answer.fix.some(({ run }) => run === 'kubectl -n shop set image deployment/web bad=CORRECT_IMAGE'));
+    t.notOk('others' in answer);
+  }
+  t.match(whole.message, /Failed to apply default image tag/);
+  for (const image of ['my app:1', 'nginx:', 'UPPER:1', '$IMAGE'])
+    t.equal(
+      explainText(
+        `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`,
+      ).image,
+      image,
+    );
+  t.end();
+});
+
+t.test('the others are bounded', t => {
+  const text = Array.from({ length: 60 }, (_none, index) => one.replaceAll('one:1', `n${index}:1`)).join('\n');
+  t.equal(explainText(text).others?.length, limits.explainOthers);
+  t.ok(explainText(`${one}\n${two}${' x'.repeat(9000)}`).others?.every(({ message }) => message.length <= 4096));
   t.end();
 });
 

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { readStatements } from '../../src/parse/statements.ts';
+import { readStatement, readStatements } from '../../src/parse/statements.ts';
 
 const textsOf = (text: string, glue: ' ' | '' = ' '): string[] => readStatements(text, glue).map(one => one.text);
 
@@ -35,6 +35,7 @@ t.test('lines that go on are joined, new records are not', t => {
   ]);
   t.same(textsOf('Failed to pull ima\nge "x"', ''), ['Failed to pull image "x"']);
   t.equal(textsOf('  Normal  Pulling  1s  kubelet  Pulling\n  Warning  Failed  1s  kubelet  Failed\n').length, 2);
+  t.equal(textsOf('shop  3m (x5 over 9m)  Warning  Failed  Pod/a  A\nshop  3m  Warning  Failed  Pod/b  B').length, 2);
   t.same(textsOf(''), ['']);
   t.end();
 });
@@ -42,5 +43,6 @@ t.test('lines that go on are joined, new records are not', t => {
 t.test('the keys of a log line are kept', t => {
   const [one] = readStatements('level=info msg="fetch failed" error=EOF host="m:5000"', ' ');
   t.equal(one?.fields.get('host'), 'm:5000');
+  t.same(readStatement('level=info msg="fetch failed" error=EOF host="m:5000"'), one);
   t.end();
 });
