@@ -30,6 +30,7 @@ const isPaste = (lines: string[]): boolean => lines.some(line => pasteMarks.test
 /** Reads standard input: a page pasted whole gets one answer, a list of messages one for each line. */
 const answerInput = async (io: CommandIo, print: Print): Promise<void> => {
   const page = pageOf(io);
+  if (io.stdin.isTTY === true) io.stderr.write('Paste an error, or what kubectl describe shows, then press Ctrl-D.\n');
   const held: string[] = [];
   let isList = false;
   for await (const line of textLines(io.stdin, io.signal)) {

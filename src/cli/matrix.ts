@@ -2,7 +2,7 @@ import { defineCommand, exitCode } from '../lib/command.ts';
 import { matrixRowSchema } from '../wire/cluster-schema.ts';
 import { asking, askOptions, registryOption } from './ask-options.ts';
 import { matrixText } from './matrix-text.ts';
-import { printList } from './output.ts';
+import { oneLine, printList } from './output.ts';
 
 /** `pullpath matrix`: which node reaches which registry. */
 export const matrixCommand = defineCommand({
@@ -18,8 +18,11 @@ export const matrixCommand = defineCommand({
         query: { registry: values.registry },
         schema: matrixRowSchema,
       });
-      const none = 'No node has walked a path yet; pullpath nodes tells which nodes are heard.';
-      printList(io, values.output, { items: rows, table: items => matrixText(items, view), none });
+      const { registry } = values;
+      const where = registry === null ? 'a path yet' : `the path to ${oneLine(registry)}`;
+      const none = `No node has walked ${where}; pullpath nodes tells which nodes are heard.`;
+      const walked = values.output === 'json' || rows.some(({ cells }) => cells.length > 0);
+      printList(io, values.output, { items: walked ? rows : [], table: items => matrixText(items, view), none });
       const broken = rows.some(({ cells }) => cells.some(({ outcome }) => outcome === 'fail'));
       return values.fail && broken ? exitCode.failed : exitCode.ok;
     }),

@@ -2,7 +2,7 @@ import type { OptionTable, OptionValues } from './options.ts';
 
 /** What a command may touch of the outside; everything it prints goes through here. */
 export type CommandIo = {
-  stdin: NodeJS.ReadableStream;
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean };
   stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
   stderr: NodeJS.WritableStream & { isTTY?: boolean };
   /** Aborts on SIGTERM and SIGINT; a long command then ends by itself with exit code 0. */

@@ -53,6 +53,25 @@ t.test('a describe page on standard input gets one page with the fix', async t =
   t.match(page, /6 Can the node reach the registry\? +no /);
 });
 
+t.test('who types is told how to end, and nobody else', async t => {
+  const told = async (isTTY: boolean): Promise<string> => {
+    const stderr = new PassThrough();
+    const stdin = Object.assign(Readable.from([full], { objectMode: false }), { isTTY });
+    const io = {
+      stdin,
+      stdout: new PassThrough(),
+      stderr,
+      signal: new AbortController().signal,
+      colour: false,
+      width: 100,
+    };
+    await explainCommand.run({ json: false, ndjson: false }, [], io);
+    return String(stderr.read() ?? '');
+  };
+  t.match(await told(true), /Ctrl-D/);
+  t.equal(await told(false), '');
+});
+
 t.test('a list of messages gets a line each, a single one a page', async t => {
   const lines = (await run([], [`${noHost}\n${full}\n\nordinary line\n`])).trimEnd().split('\n');
   t.same(

@@ -13,6 +13,12 @@ t.test('nodes × hosts, of all registries or one', async t => {
   t.equal((await run('--fail')).code, 1);
   t.match(await run('--registry', 'reg.example', '--fail'), { code: 0, out: /^node-9 +ok$/m });
   t.match(JSON.parse((await run('-o', 'json')).out), { items: { length: 10 }, next: null });
+  t.match(await run('--registry', 'none.example'), {
+    code: 0,
+    out: '',
+    err: /No node has walked the path to none\.example;/,
+  });
+  t.match(JSON.parse((await run('--registry', 'none.example', '-o', 'json')).out), { items: { length: 10 } });
 });
 
 t.test('where no node has walked, that is told', async t => {
