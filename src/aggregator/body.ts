@@ -46,8 +46,12 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 /** A body as text, and as it came where it came packed. */
 export type Body = { text: string; gzip: Buffer | null };
 
-/** What a request brought; an empty text where it had no body. */
-export const bodyOf = ({ body }: { body: unknown }): Body => (body as Body | undefined) ?? { text: '', gzip: null };
+/** What a request brought, taken out of it: a request that waits for its answer holds it no longer. Empty where it had no body. */
+export const takeBody = (request: { body: unknown }): Body => {
+  const body = request.body as Body | undefined;
+  request.body = undefined;
+  return body ?? { text: '', gzip: null };
+};
 
 /**
  * Reads a body, unpacked by its Content-Encoding; fails with a code of the API. What `check` throws is thrown before

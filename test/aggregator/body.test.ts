@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import t from 'tap';
-import { bodyOf, readBody } from '../../src/aggregator/body.ts';
+import { takeBody, readBody } from '../../src/aggregator/body.ts';
 import { PullpathError } from '../../src/model/error.ts';
 import { limits } from '../../src/model/limits.ts';
 
@@ -28,7 +28,7 @@ t.test('a body is read whole, packed or not, up to the limit', async t => {
     t.same(await readBody(chunked(gzipSync('täst')), encoding), { text: 'täst', gzip: gzipSync('täst') });
   t.equal((await readBody(chunked(full), '')).text.length, limits.reportBytes);
   t.equal((await readBody(chunked(gzipSync(full)), 'gzip')).text.length, limits.reportBytes);
-  t.same(await readBody(chunked(Buffer.alloc(0)), ''), bodyOf({ body: undefined }));
+  t.same(await readBody(chunked(Buffer.alloc(0)), ''), takeBody({ body: undefined }));
 });
 
 t.test('what is refused before it is unpacked was let run out', async t => {

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { reportAnswerSchema, type ReportAnswer } from '../../wire/api.ts';
 import { limits } from '../../model/limits.ts';
-import { problemOf, type ProblemCode } from '../../wire/problem.ts';
+import { problemOf, type Problem, type ProblemCode } from '../../wire/problem.ts';
 import { parseReport, reportSchema } from '../../wire/report-schema.ts';
-import { bodyOf, readBody } from '../body.ts';
+import { readBody, takeBody } from '../body.ts';
 import { forgeryOf, type Caller } from '../auth/caller.ts';
 import { RateLimit } from '../auth/rate-limit.ts';
 import { callerName, outcomeName, sendTooMany } from '../guard.ts';
@@ -15,6 +15,12 @@ const reportProblems: readonly ProblemCode[] = [
   ...(['request-malformed', 'encoding-broken', 'report-not-json', 'report-invalid', 'node-mismatch'] as const),
   ...(['report-too-large', 'media-type-unsupported', 'encoding-unsupported'] as const),
 ];
+
+/** A report on its way into the store, or why it is not. */
+type Taken =
+  | { uid: string; stored: Promise<ReportAnswer>; policies: ReturnType<Parts['tellPolicies']> }
+  | { problem: Problem }
+  | { wait: number };
 
 /** `POST /v1/reports`: 202 for a report that is stored, 200 for a repeat of one that was. */
 export const reportRoutes = (app: FastifyInstance, { store, metrics, now, herds, tellPolicies }: Parts): void => {
@@ -30,6 +36,21 @@ export const reportRoutes = (app: FastifyInstance, { store, metrics, now, herds,
       metrics.countReport(request.getDecorator<string>(outcomeName), reply.elapsedTime / 1000);
     done();
   });
+  /** All that the report itself is needed for is begun here, so that while its answer is awaited nothing holds it. */
+  const take = (request: FastifyRequest): Taken => {
+    const body = takeBody(request);
+    const parsed = parseReport(body.text);
+    if (!parsed.ok) return { problem: problemOf(parsed.code, parsed.detail, { field: parsed.field }) };
+    const caller = request.getDecorator<Caller>(callerName);
+    const { node } = parsed.report;
+    const forgery = forgeryOf(caller, node);
+    if (forgery !== null) return { problem: problemOf('node-mismatch', forgery) };
+    // An agent that is known by its own token was counted before its report was read.
+    const wait = caller.kind === 'token' ? rate.take(node.uid, now()) : 0;
+    if (wait > 0) return { wait };
+    const stored = store.accept(parsed.report, now(), body);
+    return { uid: node.uid, stored, policies: tellPolicies(parsed.report) };
+  };
   resource(app, '/v1/reports', {
     POST: operation({
       summary: 'A node’s report, from its agent',
@@ -40,26 +61,15 @@ export const reportRoutes = (app: FastifyInstance, { store, metrics, now, herds,
       },
       problems: reportProblems,
       handle: async ({ request, reply }) => {
-        const body = bodyOf(request);
-        const parsed = parseReport(body.text);
-        if (!parsed.ok) {
-          request.setDecorator(outcomeName, parsed.code);
-          return sendProblem(reply, problemOf(parsed.code, parsed.detail, { field: parsed.field }));
+        const taken = take(request);
+        if ('wait' in taken) return sendTooMany(request, reply, taken.wait);
+        if ('problem' in taken) {
+          request.setDecorator(outcomeName, taken.problem.code);
+          return sendProblem(reply, taken.problem);
         }
-        const caller = request.getDecorator<Caller>(callerName);
-        const { node } = parsed.report;
-        const forgery = forgeryOf(caller, node);
-        if (forgery !== null) {
-          request.setDecorator(outcomeName, 'node-mismatch');
-          return sendProblem(reply, problemOf('node-mismatch', forgery));
-        }
-        // An agent that is known by its own token was counted before its report was read.
-        const wait = caller.kind === 'token' ? rate.take(node.uid, now()) : 0;
-        if (wait > 0) return sendTooMany(request, reply, wait);
-        const stored = await store.accept(parsed.report, now(), body);
-        const policies = await tellPolicies(parsed.report);
+        const [stored, policies] = await Promise.all([taken.stored, taken.policies]);
         const told = policies === null ? {} : { policies };
-        const answer: ReportAnswer = { ...stored, herd: herds.of(node.uid, now()), ...told };
+        const answer: ReportAnswer = { ...stored, herd: herds.of(taken.uid, now()), ...told };
         if (answer.resync) metrics.countResync();
         request.setDecorator(outcomeName, answer.stored ? 'stored' : 'repeated');
         return reply.code(answer.stored ? 202 : 200).send(answer);

@@ -1,5 +1,5 @@
 import { limits } from '../../model/limits.ts';
-import type { Report } from '../../model/report.ts';
+import type { Digest } from './digest.ts';
 import { storable, type Bulk, type Transaction } from './sql.ts';
 
 const putRows: Bulk = {
@@ -46,11 +46,11 @@ const doneRows: Bulk = {
 type AskedRow = { node_id: number; image: string; until_at: number; told: string | null };
 
 /** A report that is answered in this transaction, with the row of its node. */
-type Answered = { nodeId: number; report: Report; now: number };
+type Answered = { nodeId: number; digest: Pick<Digest, 'node' | 'seq'>; now: number };
 
 /** What one report's answer says of the requests for its node, and which of them are done with. */
-const tellOne = (held: Map<string, AskedRow>, { report, now }: Answered): string[] => {
-  const name = storable(`${report.node.bootId} ${report.seq}`);
+const tellOne = (held: Map<string, AskedRow>, { digest, now }: Answered): string[] => {
+  const name = storable(`${digest.node.bootId} ${digest.seq}`);
   const images: string[] = [];
   for (const [image, row] of held)
     // Told with an earlier report: the node went on to this one, so it had that answer. A repeat of the report had not.

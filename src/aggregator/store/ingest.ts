@@ -4,7 +4,7 @@ import type { Report } from '../../model/report.ts';
 import type { ReportAnswer } from '../../wire/api.ts';
 import type { Body } from '../body.ts';
 import { takeAsked } from './asked-retries.ts';
-import { keptReport } from './kept-report.ts';
+import { digestOf, type Digest } from './digest.ts';
 import { loadNodes } from './load-nodes.ts';
 import { takeReport, type Taken } from './node-memory.ts';
 import { saveNodes } from './save-nodes.ts';
@@ -27,14 +27,14 @@ const takeBatch = (db: Database, batch: Waiting[]): Promise<ReportAnswer[]> =>
   db.write(async tx => {
     const nodes = await loadNodes(tx, batch);
     const answers = batch.map(one => {
-      const node = nodes.get(one.report.node.uid);
+      const node = nodes.get(one.digest.node.uid);
       if (!node) throw new Error('the node of a report is read before the report is taken');
       return takeReport(node, one);
     });
     await saveNodes(tx, [...nodes.values()]);
     const asked = await takeAsked(
       tx,
-      batch.map(one => ({ ...one, nodeId: nodes.get(one.report.node.uid)?.id ?? 0 })),
+      batch.map(one => ({ ...one, nodeId: nodes.get(one.digest.node.uid)?.id ?? 0 })),
     );
     return answers.map((answer, index) => {
       const retry = asked[index] ?? [];
@@ -113,15 +113,16 @@ export const ingest = (db: Database): Ingest => {
     const says = 'more reports come than the aggregator and its database can take; send again';
     throw new PullpathError('store-unavailable', says);
   };
+  const put = (digest: Digest, now: number, chars: number): Promise<ReportAnswer> =>
+    new Promise((answer, fail) => {
+      queue.add({ digest, now, chars, answer, fail });
+      running ??= drain();
+    });
   return {
     checkRoom,
     accept: async (report, now, body = { text: JSON.stringify(report), gzip: null }) => {
       checkRoom();
-      const kept = report.kind === 'full' ? keptReport(body) : '';
-      return new Promise((answer, fail) => {
-        queue.add({ report, kept, now, chars: body.text.length, answer, fail });
-        running ??= drain();
-      });
+      return put(digestOf(report, now, body), now, body.text.length);
     },
     settled: async () => {
       while (running !== null) await running;

@@ -1,4 +1,4 @@
-import type { Report } from '../../model/report.ts';
+import type { Digest } from './digest.ts';
 import { unchanged, type BootMemory, type FindingMemory, type NodeMemory } from './node-memory.ts';
 import { unpackOutcomes } from './outcomes.ts';
 import { takeNumbers, type Bulk, type Transaction } from './sql.ts';
@@ -88,7 +88,7 @@ const addNodes = async (tx: Transaction, names: Map<string, string>, now: number
 
 const loadBoots = async (tx: Transaction, nodes: Map<string, NodeMemory>, reports: Load[]): Promise<void> => {
   const byId = new Map([...nodes.values()].map(node => [node.id, node]));
-  const wanted = reports.flatMap(({ report: { node }, now }) => {
+  const wanted = reports.flatMap(({ digest: { node }, now }) => {
     const held = nodes.get(node.uid);
     return held ? [{ node_id: held.id, boot: node.bootId, current: held.bootRow, now }] : [];
   });
@@ -128,11 +128,11 @@ const loadStates = async (tx: Transaction, nodes: NodeMemory[]): Promise<void> =
 };
 
 /** A report to take and when it came. */
-export type Load = { report: Report; now: number };
+export type Load = { digest: Digest; now: number };
 
 /** Reads what reports are taken into, by uid, and keeps other writers from it; nodes and boots that are new are made. */
 export const loadNodes = async (tx: Transaction, reports: Load[]): Promise<Map<string, NodeMemory>> => {
-  const names = new Map(reports.map(({ report: { node } }) => [node.uid, node.name]));
+  const names = new Map(reports.map(({ digest: { node } }) => [node.uid, node.name]));
   const nodes = new Map<string, NodeMemory>();
   const read = async (uids: string[]): Promise<void> => {
     const wanted = uids.toSorted().map(uid => ({ uid }));
@@ -145,7 +145,7 @@ export const loadNodes = async (tx: Transaction, reports: Load[]): Promise<Map<s
     await read([...names.keys()]);
   }
   await loadBoots(tx, nodes, reports);
-  const full = new Set(reports.flatMap(({ report }) => (report.kind === 'full' ? [report.node.uid] : [])));
+  const full = new Set(reports.flatMap(({ digest }) => (digest.full === null ? [] : [digest.node.uid])));
   if (full.size > 0)
     await loadStates(
       tx,

@@ -1,9 +1,8 @@
 import type { Cause } from '../../model/cause.ts';
 import type { Finding } from '../../model/finding.ts';
 import { limits } from '../../model/limits.ts';
-import type { FullReport, Report } from '../../model/report.ts';
 import type { ReportAnswer } from '../../wire/api.ts';
-import { isVital } from '../status.ts';
+import type { Digest, FullDigest, StoredFinding } from './digest.ts';
 import { settingsBefore, tellOf } from './node-told.ts';
 import { nextOutcomes, packOutcomes, type EndedOutcome, type Outcomes } from './outcomes.ts';
 import type { NodeTold } from './records.ts';
@@ -99,13 +98,12 @@ const isOther = (before: Finding, after: Finding): boolean =>
   before.pods.length !== after.pods.length;
 
 /** Opens, changes and closes findings so that the open ones are those of the newest report. */
-const replaceFindings = (node: NodeMemory, findings: Finding[], now: number): void => {
+const replaceFindings = (node: NodeMemory, findings: readonly StoredFinding[], now: number): void => {
   const { open, changed } = node;
   const gone = new Map(open);
-  for (const finding of findings) {
+  for (const { finding, json } of findings) {
     const known = open.get(finding.id);
     gone.delete(finding.id);
-    const json = JSON.stringify(finding);
     if (known?.json === json) continue;
     const one = known ?? { row: null, finding, json, isNews: true, openedAt: now, changedAt: now, closedAt: null };
     Object.assign(one, { finding, json, changedAt: now, isNews: one.isNews || isOther(one.finding, finding) });
@@ -119,25 +117,22 @@ const replaceFindings = (node: NodeMemory, findings: Finding[], now: number): vo
   }
 };
 
-const takeFull = (node: NodeMemory, { report, kept }: { report: FullReport; kept: string }, now: number): void => {
-  const { checks, pulls } = report;
-  const findings = [...new Map(report.findings.map(finding => [finding.id, finding])).values()];
+const takeFull = (node: NodeMemory, full: FullDigest, now: number): void => {
+  const { kept, outcomes, waiting, vital } = full;
+  const findings = full.findings.map(({ finding }) => finding);
   const errors = findings.filter(finding => finding.severity === 'error').length;
-  const { outcomes, ended, isSame } = nextOutcomes(node.outcomes, checks, now);
-  replaceFindings(node, findings, now);
+  const { ended, isSame } = nextOutcomes(node.outcomes, outcomes, now);
+  replaceFindings(node, full.findings, now);
   if (!isSame || node.storedOutcomes === '') node.storedOutcomes = packOutcomes(outcomes);
   node.outcomes = outcomes;
   node.changed.ended.push(...ended);
   const before = node.changed.full?.told ?? settingsBefore(node.storedTold);
+  const openedAt = (id: string): number => node.open.get(id)?.openedAt ?? now;
   node.changed.full = {
     kept,
-    told: tellOf(report, node.open.values(), { sentAt: report.sentAt, at: now, before }),
+    told: tellOf(full.told, { at: now, openedAt, before }),
     summary: {
-      reportedAt: now,
-      errors,
-      warnings: findings.length - errors,
-      waiting: pulls.length,
-      vital: isVital(checks),
+      ...{ reportedAt: now, errors, warnings: findings.length - errors, waiting, vital },
       causes: causeCounts(findings),
     },
   };
@@ -154,17 +149,17 @@ const outlives = (node: NodeMemory, boot: BootMemory, { seq, now }: { seq: numbe
   return seq > highestSeen(boot.seen) && now - (current?.lastSeen ?? 0) > limits.bootSilentMs;
 };
 
-/** A report, as it is stored, and when it came. */
-export type Taken = { report: Report; kept: string; now: number };
+/** A report and when it came. */
+export type Taken = { digest: Digest; now: number };
 
 /**
  * Takes a report into what is known of its node, at most once by boot and number. State follows the newest boot (the one
  * heard of last) and in it the highest number; what comes late is noted and changes nothing. Clocks of nodes are never
- * compared. `kept` is the report as it is stored.
+ * compared.
  */
-export const takeReport = (node: NodeMemory, { report, kept, now }: Taken): ReportAnswer => {
-  const { seq } = report;
-  const boot = node.boots.get(report.node.bootId);
+export const takeReport = (node: NodeMemory, { digest, now }: Taken): ReportAnswer => {
+  const { seq, full } = digest;
+  const boot = node.boots.get(digest.node.bootId);
   if (!boot) throw new Error('the boot of a report is read before the report is taken');
   const seen = withSeen(boot.seen, seq);
   const wasCurrent = boot.id === node.bootRow;
@@ -176,17 +171,17 @@ export const takeReport = (node: NodeMemory, { report, kept, now }: Taken): Repo
   node.changed.isHeard = true;
   if (!isCurrentBoot) return { stored: true, resync: false };
   const wantedBefore = wasCurrent ? (node.wantedFullSeq ?? -1) : -1;
-  const wanted = report.kind === 'full' ? wantedBefore : Math.max(wantedBefore, report.fullSeq);
+  const wanted = full === null ? Math.max(wantedBefore, digest.fullSeq) : wantedBefore;
   if (!wasCurrent || seq > node.seq) {
-    const [agentVersion, dropped] = [report.agent.version, JSON.stringify(report.dropped)];
-    const { name } = report.node;
+    const { agentVersion, dropped } = digest;
+    const { name } = digest.node;
     node.changed.isFollowed ||=
       !wasCurrent || name !== node.name || agentVersion !== node.agentVersion || dropped !== node.dropped;
     node.changed.isNews ||= !wasCurrent || name !== node.name;
     Object.assign(node, { name, bootRow: boot.id, seq, wantedFullSeq: wanted, agentVersion, dropped });
   }
-  if (report.kind === 'full' && seq > heldFull(node)) {
-    takeFull(node, { report, kept }, now);
+  if (full !== null && seq > heldFull(node)) {
+    takeFull(node, full, now);
     Object.assign(node, { fullBootRow: boot.id, fullSeq: seq });
     node.changed.isNews = true;
   }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/finding.ts';
 import { normalImage } from '../../model/image-ref.ts';
-import { readEvidence, type NodeInput } from '../../scope/node-evidence.ts';
+import { readEvidence, type Fact, type NodeInput } from '../../scope/node-evidence.ts';
 import { firstTraitTimes, nextTraitTimes, type TraitTimes } from '../../scope/trait-times.ts';
 import { pack, unpack } from './packed.ts';
 import type { NodeState, NodeTold } from './records.ts';
@@ -8,21 +8,38 @@ import type { NodeState, NodeTold } from './records.ts';
 /** Grows whenever a node's evidence is read in another way: what is stored in an earlier form is then read from the report again. */
 const form = 2;
 
-type OpenFinding = { finding: Finding; openedAt: number };
+/** What a report by itself tells: all but since when. Its findings count as opened when it came. */
+export type ToldDraft = Omit<NodeTold, 'times'>;
 
-/** When a report was sent and came, and what the node told before; null where nothing is known of that. */
-type Heard = NodeInput['heard'] & { before: Pick<NodeTold, 'traits' | 'times'> | null };
-
-/** Reads what a node tells; its open findings are those of the report. */
-export const tellOf = (state: NodeState, open: Iterable<OpenFinding>, heard: Heard): NodeTold => {
-  const findings = Array.from(open, ({ finding, openedAt }) => ({ ...finding, openedAt }));
-  const { facts, traits, pulled } = readEvidence({ uid: '', name: '', state, findings, heard });
+/** Reads what a report of a node tells, with the findings that it has. */
+export const draftTold = (
+  state: NodeState,
+  findings: readonly Finding[],
+  heard: NonNullable<NodeInput['heard']>,
+): ToldDraft => {
+  const opened = findings.map(finding => ({ ...finding, openedAt: heard.at }));
+  const { facts, traits, pulled } = readEvidence({ uid: '', name: '', state, findings: opened, heard });
   const known = findings.map(({ id, cause, registry, image }) => ({
     ...{ id, cause, registry, image: image === null ? null : normalImage(image) },
   }));
-  const { before, at } = heard;
-  const times = before === null ? firstTraitTimes(at) : nextTraitTimes(before, traits, at);
-  return { facts, traits, times, pulled, findings: known, retries: state.retries };
+  return { facts, traits, pulled, findings: known, retries: state.retries };
+};
+
+/** A fact with the time of the finding of it that was opened first. */
+const dated = (fact: Fact, openedAt: (id: string) => number): Fact => {
+  const { failure } = fact;
+  if (failure === null || failure.findings.length === 0) return fact;
+  return { ...fact, failure: { ...failure, since: Math.min(...failure.findings.map(openedAt)) } };
+};
+
+/** What the database says of the node at that: when its findings were opened, and what it told before (null where that is not known). */
+type Known = { at: number; openedAt: (id: string) => number; before: Pick<NodeTold, 'traits' | 'times'> | null };
+
+/** What a node tells, with since when. */
+export const tellOf = (draft: ToldDraft, { at, openedAt, before }: Known): NodeTold => {
+  const times = before === null ? firstTraitTimes(at) : nextTraitTimes(before, draft.traits, at);
+  const facts = draft.facts.map(fact => dated(fact, openedAt));
+  return { ...draft, facts, times };
 };
 
 type Stored = Omit<NodeTold, 'traits' | 'times' | 'pulled'> & {
@@ -54,7 +71,7 @@ export const unpackTold = (stored: string): NodeTold | null => {
 };
 
 /** What is stored of the node's settings, for the next report to be compared with; null where an earlier version kept no times. */
-export const settingsBefore = (stored: string): Heard['before'] => {
+export const settingsBefore = (stored: string): Known['before'] => {
   const { traits, times } = read(stored);
   return traits === undefined || times === undefined ? null : { traits: new Map(traits), times: timesOf(times) };
 };

@@ -25,8 +25,8 @@ const at = (outcomes: Outcomes, way: string): Map<string, Outcome> => {
   return held;
 };
 
-/** One outcome for each registry, host and check id: of several addresses or nameservers the worst tells. */
-const outcomesOf = (checks: ReportedCheck[], now: number): Outcomes => {
+/** The outcomes of a report’s checks, as begun now: one for each registry, host and check id: of several addresses or nameservers the worst tells. */
+export const outcomesOf = (checks: ReportedCheck[], now: number): Outcomes => {
   const outcomes: Outcomes = new Map();
   let last: { registry: string | undefined; host: string | undefined } | null = null;
   let names: Pick<Outcome, 'registry' | 'host'> = { registry: null, host: null };
@@ -45,13 +45,12 @@ const outcomesOf = (checks: ReportedCheck[], now: number): Outcomes => {
   return outcomes;
 };
 
-/** The outcomes after a full report, and those that ended with it: changed, or not made any more. */
+/** Dates the outcomes of a full report by those held before; gives those that ended with it: changed, or not made any more. */
 export const nextOutcomes = (
   held: Outcomes,
-  checks: ReportedCheck[],
+  outcomes: Outcomes,
   now: number,
-): { outcomes: Outcomes; ended: EndedOutcome[]; isSame: boolean } => {
-  const outcomes = outcomesOf(checks, now);
+): { ended: EndedOutcome[]; isSame: boolean } => {
   const ended: EndedOutcome[] = [];
   let kept = 0;
   for (const [way, before] of held) {
@@ -67,7 +66,7 @@ export const nextOutcomes = (
     }
   }
   const count = [...outcomes.values()].reduce((sum, way) => sum + way.size, 0);
-  return { outcomes, ended, isSame: ended.length === 0 && kept === count };
+  return { ended, isSame: ended.length === 0 && kept === count };
 };
 
 /** Of one registry and host what began at one time: each check's id, outcome and code. */

@@ -1,7 +1,7 @@
 import type { FindingReader } from './read-findings.ts';
 import { currentSql, newestSql } from './read-nodes.ts';
 import { keptState } from './kept-report.ts';
-import { settingsBefore, tellOf, unpackTold } from './node-told.ts';
+import { draftTold, settingsBefore, tellOf, unpackTold } from './node-told.ts';
 import type { NodeFacts, NodeTold } from './records.ts';
 import type { Bulk, Sql } from './sql.ts';
 
@@ -47,18 +47,19 @@ type Other = { id: number; told: string; at: number };
 const readAnew = async (sql: Sql, findings: FindingReader, other: Other[]): Promise<Map<number, NodeTold>> => {
   if (other.length === 0) return new Map();
   const ids = other.map(({ id }) => id);
-  const heard = new Map(
-    other.map(({ id, told, at }) => [id, { sentAt: at, at, before: settingsBefore(told) }] as const),
-  );
+  const heard = new Map(other.map(one => [one.id, one]));
   const open = await findings.openOfEach(ids);
   const wanted = ids.map(id => ({ node_id: id }));
   const rows = await sql.each<{ node_id: number; state: string }>(findStates, wanted);
-  const openOf = (id: number): Parameters<typeof tellOf>[1] =>
-    (open.get(id) ?? []).map(finding => ({ finding, openedAt: finding.openedAt }));
   return new Map(
-    rows.flatMap(({ node_id: id, state }) => {
+    rows.flatMap(({ node_id: id, state }): [number, NodeTold][] => {
       const when = heard.get(id);
-      return when ? [[id, tellOf(keptState(state), openOf(id), when)] as const] : [];
+      if (!when) return [];
+      const { told, at } = when;
+      const mine = open.get(id) ?? [];
+      const times = new Map(mine.map(finding => [finding.id, finding.openedAt]));
+      const draft = draftTold(keptState(state), mine, { sentAt: at, at });
+      return [[id, tellOf(draft, { at, openedAt: one => times.get(one) ?? at, before: settingsBefore(told) })]];
     }),
   );
 };

@@ -87,7 +87,6 @@ export type FindingReader = {
   byIds: (ids: readonly string[]) => Promise<FindingItem[]>;
   /** The open ones of each node, by the rows of nodes. */
   openOfEach: (nodeIds: number[]) => Promise<Map<number, FindingItem[]>>;
-  openCounts: () => Promise<FindingCount[]>;
 };
 
 const findOpen: Bulk = {
@@ -131,8 +130,4 @@ export const findingReader = (sql: Sql): FindingReader => ({
     }
     return open;
   },
-  openCounts: () =>
-    sql.all<FindingCount>(
-      'SELECT cause, registry, count(*) AS count FROM finding WHERE closed_at IS NULL GROUP BY cause, registry',
-    ),
 });

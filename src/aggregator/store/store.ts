@@ -8,7 +8,7 @@ import { checkHistory } from './check-history.ts';
 import { incidentReader, saveIncidents } from './incidents.ts';
 import { ingest } from './ingest.ts';
 import { prune } from './prune.ts';
-import { findingReader, type FindingCount, type FindingQuery } from './read-findings.ts';
+import { findingReader, type FindingQuery } from './read-findings.ts';
 import { changeReader } from './read-changes.ts';
 import { nodeReader, type AskedAt, type NodeQuery } from './read-nodes.ts';
 import type { CheckHistoryQuery, CheckPeriod, EventPage, IncidentQuery } from './records.ts';
@@ -34,7 +34,6 @@ export type Store = {
   finding: (id: string) => Promise<FindingItem | null>;
   /** The newest of each id, in the order of the ids; what is not there any more is left out. */
   findingsById: (ids: readonly string[]) => Promise<FindingItem[]>;
-  findingCounts: () => Promise<FindingCount[]>;
   /** Nodes changed after a revision, each as it is now, in the order of their revisions; 0 gives all. */
   changedSince: (revision: number, limit: number) => Promise<NodeFacts[]>;
   /** Uids of the nodes that were last heard before a moment. */
@@ -77,7 +76,6 @@ export const storeOn = (db: Database): Store => {
     findings: findings.list,
     finding: findings.byId,
     findingsById: findings.byIds,
-    findingCounts: findings.openCounts,
     changedSince: changes.since,
     silentSince: changes.silent,
     checkHistory: query => checkHistory(db.read, query),

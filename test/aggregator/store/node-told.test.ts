@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import t from 'tap';
-import { packTold, settingsBefore, tellOf, unpackTold } from '../../../src/aggregator/store/node-told.ts';
+import { draftTold, packTold, settingsBefore, tellOf, unpackTold } from '../../../src/aggregator/store/node-told.ts';
 import { pack } from '../../../src/aggregator/store/packed.ts';
 import { openStore } from '../../../src/aggregator/store/store.ts';
 import { wayTo } from '../../scope/sample.ts';
@@ -17,10 +17,12 @@ const report = sampleFull(
 );
 
 t.test('what a node tells comes back from the database', t => {
-  const first = tellOf(report, [], { sentAt: 100, at: 90, before: null });
+  const openedAt = (): number => 7;
+  const first = tellOf(draftTold(report, [], { sentAt: 100, at: 90 }), { at: 90, openedAt, before: null });
   const before = { ...first, traits: new Map([...first.traits, ['zone', 'b'], ['gone', 'x']]) };
-  const open = [{ finding: findings[0] ?? sampleFinding(), openedAt: 7 }];
-  const told = tellOf(report, open, { sentAt: 120, at: 500, before });
+  const draft = draftTold(report, findings, { sentAt: 120, at: 500 });
+  t.match(draft.facts, [{ failure: { since: 500 } }], 'opened when it came, as far as the report tells');
+  const told = tellOf(draft, { at: 500, openedAt, before });
   t.match(told.facts, [{ subject: 'host', name: 'reg.example', failure: { since: 7, findings: ['f-1'] } }]);
   t.equal(told.traits.get('zone'), 'a');
   t.match(told.findings, [{ id: 'f-1', image: 'docker.io/team/api:latest' }]);

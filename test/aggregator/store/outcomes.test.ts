@@ -1,6 +1,7 @@
 import t from 'tap';
 import {
   nextOutcomes,
+  outcomesOf,
   packOutcomes,
   unpackOutcomes,
   type Outcome,
@@ -14,21 +15,31 @@ const check = (given: Partial<ReportedCheck>): ReportedCheck => ({
   ...given,
 });
 
+/** The outcomes after a report with these checks. */
+const after = (
+  held: Outcomes,
+  checks: ReportedCheck[],
+  now: number,
+): ReturnType<typeof nextOutcomes> & { outcomes: Outcomes } => {
+  const outcomes = outcomesOf(checks, now);
+  return { outcomes, ...nextOutcomes(held, outcomes, now) };
+};
+
 const none: Outcomes = new Map();
 const listed = (outcomes: Outcomes): Outcome[] => [...outcomes.values()].flatMap(way => [...way.values()]);
 
 t.test('an outcome lasts while it is the same, however often it is reported', t => {
-  const first = nextOutcomes(none, [check({})], 100);
+  const first = after(none, [check({})], 100);
   t.same(first.ended, []);
-  const second = nextOutcomes(first.outcomes, [check({ ms: 9, detail: 'other' })], 200);
+  const second = after(first.outcomes, [check({ ms: 9, detail: 'other' })], 200);
   t.same(second, { outcomes: first.outcomes, ended: [], isSame: true });
-  t.equal(nextOutcomes(first.outcomes, [check({}), check({ host: 'second.example' })], 300).isSame, false, 'one more');
+  t.equal(after(first.outcomes, [check({}), check({ host: 'second.example' })], 300).isSame, false, 'one more');
   t.match(listed(second.outcomes), [{ check: 'tcp.connect', outcome: 'pass', code: null, from: 100 }]);
   t.end();
 });
 
 t.test('another outcome, another code, and no check at all end it', t => {
-  const held = nextOutcomes(none, [check({})], 100).outcomes;
+  const held = after(none, [check({})], 100).outcomes;
   const cases: [string, ReportedCheck[]][] = [
     ['another outcome', [check({ outcome: 'fail', code: 'refused' })]],
     ['another code', [check({ code: 'slow' })]],
@@ -36,7 +47,7 @@ t.test('another outcome, another code, and no check at all end it', t => {
     ['none', []],
   ];
   for (const [title, checks] of cases) {
-    const { outcomes, ended } = nextOutcomes(held, checks, 200);
+    const { outcomes, ended } = after(held, checks, 200);
     t.match(
       ended,
       [{ registry: 'reg.example', host: 'mirror.example', outcome: 'pass', from: 100, until: 200 }],
@@ -54,7 +65,7 @@ t.test('another outcome, another code, and no check at all end it', t => {
 t.test('of several addresses the worst tells, and a test that was made tells more than none', t => {
   const worst = (outcomes: ReportedCheck['outcome'][]): unknown =>
     listed(
-      nextOutcomes(
+      after(
         none,
         outcomes.map(outcome => check({ outcome, code: outcome === 'pass' ? null : outcome })),
         1,
@@ -67,7 +78,7 @@ t.test('of several addresses the worst tells, and a test that was made tells mor
 
 t.test('what names hold is kept so that every database can, and keys never fall together', t => {
   const checks = [check({ registry: 'a\0b', host: 'c' }), check({ registry: 'a', host: 'b\0c' })];
-  const { outcomes } = nextOutcomes(none, checks, 1);
+  const { outcomes } = after(none, checks, 1);
   t.same(
     listed(outcomes).map(one => [one.registry, one.host]),
     [
@@ -75,13 +86,13 @@ t.test('what names hold is kept so that every database can, and keys never fall 
       ['a', 'b\ufffdc'],
     ],
   );
-  t.same(nextOutcomes(outcomes, checks, 2).ended, []);
+  t.same(after(outcomes, checks, 2).ended, []);
   t.end();
 });
 
 t.test('they come back from the database, also those of an earlier version', t => {
-  const first = nextOutcomes(none, [check({}), check({ id: 'dns.resolve' }), check({ registry: 'b', code: 'odd' })], 1);
-  const { outcomes } = nextOutcomes(
+  const first = after(none, [check({}), check({ id: 'dns.resolve' }), check({ registry: 'b', code: 'odd' })], 1);
+  const { outcomes } = after(
     first.outcomes,
     [check({ outcome: 'fail', code: 'refused' }), check({ id: 'dns.resolve' })],
     2,

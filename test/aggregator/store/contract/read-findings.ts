@@ -93,14 +93,6 @@ export const findingsContract = (t: Test, open: OpenStore): void => {
     t.equal((await store.findings({ ...any, state: 'all' })).items.filter(item => item.id === '4').length, 2);
   });
 
-  t.test('open findings are counted by cause and registry', async t => {
-    const store = await filled(await open(t));
-    t.same(
-      (await store.findingCounts()).map(({ cause, registry, count }) => `${cause} ${registry ?? '-'} ${count}`).sort(),
-      ['dns-failure reg.example 2', 'rate-limited docker.io 1', 'runtime-unavailable - 1'],
-    );
-  });
-
   t.test('findings open, change, close and open again, and each life is one', async t => {
     const store = await open(t);
     const [a, b] = [sampleFinding({ id: 'a' }), sampleFinding({ id: 'b' })];
