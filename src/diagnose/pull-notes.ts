@@ -104,6 +104,7 @@ export class PullNotes {
     const parsed = parseImageRef(image);
     if (!parsed.ok || isImageId.test(image)) return 'none';
     const name = printImageRef(parsed.ref);
+    if (name.length > 1024) return 'none';
     // containerd tells each pull in two lines; what another journal file tells late is no newer pull.
     if (at - (this.pulled.get(name)?.at ?? -Infinity) < limits.sameAttemptMs) return 'none';
     this.pulled.set(name, { image: name, at });

@@ -16,7 +16,7 @@ export const pulledOf = (
 ): PulledImage[] => {
   const newest = new Map<string, number>();
   const note = (name: string, at: number): void => {
-    newest.set(name, Math.max(0, newest.get(name) ?? 0, Math.min(at, came - (sentAt - at))));
+    newest.set(name, Math.max(0, newest.get(name) ?? 0, Math.min(at, came, came - (sentAt - at))));
   };
   for (const { image, at } of pulled) note(image, at);
   for (const { image, at, outcome } of retries) if (outcome === 'pulled') note(normalImage(image), at);

@@ -39,6 +39,7 @@ t.test('images that were pulled are bounded, newest first, those of a day', t =>
   for (let at = 0; at < 2 * limits.pulledImages; at += 1)
     t.equal(notes.imagePulled({ image: `r.example/a:${at}`, at: at * 10_000 }), 'pulled');
   t.equal(notes.imagePulled({ image: 'not an image', at: 5 }), 'none');
+  t.equal(notes.imagePulled({ image: `${'a.'.repeat(600)}example/b:1`, at: 5 }), 'none', 'no report takes it');
   const newest = (2 * limits.pulledImages - 1) * 10_000;
   const kept = notes.pulledImages(newest);
   t.equal(kept.length, limits.pulledImages);

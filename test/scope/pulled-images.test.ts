@@ -38,6 +38,12 @@ const cases: { name: string; sentAt: number; pulled?: PulledImage[]; retries?: R
       says: [{ image, at: 4 * hour }],
     },
     {
+      name: 'a clock that was set back after the pull',
+      sentAt: came - hour,
+      pulled: [{ image, at: came + hour }],
+      says: [{ image, at: came }],
+    },
+    {
       name: 'a clock that is ahead of all time makes no pull of the future',
       sentAt: Number.MAX_SAFE_INTEGER,
       pulled: [{ image, at: 7 }],
