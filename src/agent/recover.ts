@@ -257,6 +257,7 @@ export class Recoverer {
       running.ownEnded(image),
     );
     if (record === null) return null;
+    if (record.outcome === 'failed') running.ownFailed(image, { from: record.at, until: record.at + record.ms });
     const { step } = track.image;
     if (track.probes > 0)
       record.watched = { check: step.check, host: step.host, times: track.probes, since: track.since };
