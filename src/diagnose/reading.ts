@@ -2,6 +2,7 @@ import type { Cause } from '../model/cause.ts';
 import { readPullError, type PullError } from '../parse/pull-error.ts';
 import type { Statement } from '../parse/statements.ts';
 import { readContext, type PullContext } from './pull-context.ts';
+import type { TextRule } from './text-rule.ts';
 import { findRule } from './text-rules.ts';
 
 /** What one statement of a text says. */
@@ -26,6 +27,12 @@ const asksRegistry = (url: string): boolean =>
   /\/v1\/(?:_ping|repositories\/|search)/.test(url) ||
   url.includes('scope=repository');
 
+/** What a rule leaves open; behind the words for the registry stand those for its mirrors (containers/image). */
+const alsoBy = ({ cause, also }: TextRule, { words }: PullError): Cause[] =>
+  words.includes('(mirrors also failed: ') && cause !== 'mirror-failure' && !also.includes('mirror-failure')
+    ? [...also, 'mirror-failure']
+    : also;
+
 /** Reads a statement: whether it is of a failed pull, and by which cause. */
 export const readOne = (statement: Statement, page: string): Reading => {
   const error = readPullError(statement);
@@ -44,7 +51,7 @@ export const readOne = (statement: Statement, page: string): Reading => {
   if (!context.pull) return reading('not-a-pull-failure', rule && !rule.vague ? [rule.cause] : [], weights.none);
   if (!rule) return context.failure ? reading('other', [], weights.other) : reading('not-a-pull-failure', [], 0);
   if (rule.cause === 'backoff-only') return reading(rule.cause, rule.also, weights.backoff);
-  return reading(rule.cause, rule.also, rule.vague === true ? weights.vague : weights.sure);
+  return reading(rule.cause, alsoBy(rule, error), rule.vague === true ? weights.vague : weights.sure);
 };
 
 const refused: Cause[] = ['auth-required', 'auth-denied', 'image-not-found', 'tag-not-found'];

@@ -46,3 +46,13 @@ t.test('what the others say stays open', t => {
   t.notOk(also.includes('backoff-only'));
   t.end();
 });
+
+t.test('a failure behind which mirrors failed too leaves them open', t => {
+  const text = (cause: string): string =>
+    `Failed to pull image "r.example/a:1": rpc error: code = Unknown desc = (Mirrors also failed: [m.example/a:1: reading manifest 1 in m.example/a: manifest unknown]): r.example/a:1: pinging container registry r.example: Get "https://r.example/v2/": ${cause}`;
+  const { cause, also } = read(text('dial tcp 192.0.2.1:443: i/o timeout'));
+  t.equal(cause, 'network-timeout');
+  t.ok(also.includes('mirror-failure'));
+  t.notOk(read(text('').replace('Mirrors also failed', 'No mirrors')).also.includes('mirror-failure'));
+  t.end();
+});

@@ -5,6 +5,29 @@ const resolve = 'failed to pull and unpack image "reg.example/team/api:1": faile
 /** Who may read the image. A refusal without a sign that credentials were sent is `auth-required`. */
 export const authRules: TextRule[] = [
   {
+    cause: 'auth-required',
+    // Artifact Registry says who asked.
+    when: { says: ['unauthenticated request'] },
+    also: ['image-not-found', 'auth-denied'],
+    fires: [
+      'Error response from daemon: Head "https://eu-docker.pkg.dev/v2/p/r/api/manifests/1": denied: Unauthenticated request. Unauthenticated requests do not have permission "artifactregistry.repositories.downloadArtifacts" on resource "projects/p/locations/eu/repositories/r" (or it may not exist)',
+    ],
+    nearly: [
+      'denied: Permission "artifactregistry.repositories.downloadArtifacts" denied on resource "projects/p/locations/eu/repositories/r" (or it may not exist)',
+    ],
+  },
+  {
+    cause: 'auth-denied',
+    when: {
+      says: ['permission ‹name› denied … or it may not exist', 'does not have permission … or it may not exist'],
+    },
+    also: ['image-not-found', 'auth-required'],
+    fires: [
+      'denied: Permission "artifactregistry.repositories.downloadArtifacts" denied on resource "projects/p/locations/eu/repositories/r" (or it may not exist)',
+    ],
+    nearly: ['Error response from daemon: denied: Your authorization token has expired. Reauthenticate and try again.'],
+  },
+  {
     cause: 'auth-denied',
     when: {
       says: [
@@ -51,7 +74,6 @@ export const authRules: TextRule[] = [
       'rpc error: code = Unknown desc = unable to retrieve auth token: invalid username/password: unauthorized: incorrect username or password',
       "Error response from daemon: pull access denied for 1.dkr.ecr.eu-west-1.amazonaws.com/api, repository does not exist or may require 'docker login': denied: User: arn:aws:iam::1:user/ci is not authorized to perform: ecr:BatchGetImage",
       `${resolve}pull access denied, repository does not exist or may require authorization: server message: invalid_token: authorization failed`,
-      'denied: Permission "artifactregistry.repositories.downloadArtifacts" denied on resource "projects/p/locations/eu/repositories/r" (or it may not exist)',
     ],
     nearly: [
       `${resolve}failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://reg.example/token?service=reg: 401 Unauthorized`,

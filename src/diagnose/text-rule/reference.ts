@@ -4,6 +4,20 @@ import type { TextRule } from '../text-rule.ts';
 export const referenceRules: TextRule[] = [
   {
     cause: 'signature-policy',
+    // The registry's own policy: Harbor answers 412 with the project's rule (vulnerabilities, signatures).
+    when: {
+      says: ['due to configured policy', 'projectpolicyviolation', 'the image is not signed'],
+    },
+    also: ['auth-denied'],
+    fires: [
+      'Error response from daemon: unknown: current image with 3 vulnerabilities cannot be pulled due to configured policy in \'Prevent images with vulnerability severity of "High" or higher from running.\' To continue with pull, please contact your project administrator to exempt matched vulnerabilities through configuring the CVE allowlist.',
+      'failed to resolve reference "reg.example/team/api:1": unexpected status from HEAD request to https://reg.example/v2/team/api/manifests/1: 412 Precondition Failed: PROJECTPOLICYVIOLATION: current image without vulnerability scanning cannot be pulled due to configured policy',
+      'Error response from daemon: unknown: The image is not signed by cosign.',
+    ],
+    nearly: ['Error response from daemon: unknown: artifact team/api:1 not found'],
+  },
+  {
+    cause: 'signature-policy',
     when: {
       says: [
         'signaturevalidationfailed',
@@ -38,6 +52,18 @@ export const referenceRules: TextRule[] = [
     nearly: [
       'ctr: no signatures',
       'Failed to pull image "reg.example/cosign:1": rpc error: code = NotFound desc = failed to resolve image: reg.example/cosign:1: not found',
+    ],
+  },
+  {
+    cause: 'signature-policy',
+    // `blocked = true` in registries.conf: someone meant it.
+    when: { says: ['is blocked in ‹certs.d›', 'is blocked in ‹path›', 'blocked by configuration'] },
+    also: ['hosts-config-invalid', 'other'],
+    fires: [
+      'Failed to pull image "docker.io/team/api:1": registry docker.io is blocked in /etc/containers/registries.conf or /etc/containers/registries.conf.d',
+    ],
+    nearly: [
+      'Failed to pull image "docker.io/team/api:1": loading registries configuration "/etc/containers/registries.conf": toml: line 3',
     ],
   },
   {
@@ -77,6 +103,8 @@ export const referenceRules: TextRule[] = [
       says: [
         'no registries configured while trying to pull an unqualified',
         'short{-,}name',
+        'short name mode',
+        'returns ambiguous list',
         'unqualified-search registries',
         'unqualified image',
         'name invalid: ',
@@ -87,6 +115,7 @@ export const referenceRules: TextRule[] = [
       'rpc error: code = Unknown desc = no registries configured while trying to pull an unqualified image',
       'Error: short-name "api" did not resolve to an alias and no unqualified-search registries are defined in "/etc/containers/registries.conf"',
       'rpc error: code = Unknown desc = short-name resolution enforced but cannot prompt without a TTY',
+      'Failed to inspect image "team/api:1": rpc error: code = Unknown desc = short name mode is enforcing, but image name team/api:1 returns ambiguous list',
     ],
     nearly: ['Trying to pull docker.io/library/short-name:latest...'],
   },

@@ -17,15 +17,26 @@ export const runtimeRules: TextRule[] = [
   },
   {
     cause: 'runtime-unavailable',
+    // It runs without CRI: the plugin is switched off, or its settings stopped it.
+    when: { says: ['unknown service … imageservice', 'unknown service runtime.'] },
+    also: ['hosts-config-invalid', 'snapshotter'],
+    fires: [
+      'rpc error: code = Unimplemented desc = unknown service runtime.v1.ImageService',
+      'validate service connection: validate CRI v1 image API for endpoint "unix:///run/containerd/containerd.sock": rpc error: code = Unimplemented desc = unknown service runtime.v1.ImageService',
+    ],
+    nearly: [
+      'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused"',
+    ],
+  },
+  {
+    cause: 'runtime-unavailable',
     when: {
       says: [
         'dial{,ing,ing:} {unix ,}‹socket›',
-        'unknown service … imageservice',
         'validate service connection',
         'connect endpoint',
         'validate cri v1 {image,runtime} api',
         'no such file or directory … containerd.sock',
-        'unknown service runtime.',
         'cannot connect to the docker daemon',
         'is the docker daemon running',
         'docker daemon socket',
@@ -46,10 +57,8 @@ export const runtimeRules: TextRule[] = [
     also: ['snapshotter', 'network-timeout'],
     fires: [
       'E1121 22:41:53.635097    4312 remote_image.go:250] "PullImage from image service failed" err="rpc error: code = Unavailable desc = connection error: desc = \\"transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused\\"" image="reg.example/app:1"',
-      'rpc error: code = Unimplemented desc = unknown service runtime.v1.ImageService',
       'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
       'FATA[0010] failed to connect: failed to connect, make sure you are running as root and the runtime has been started: context deadline exceeded',
-      'validate service connection: validate CRI v1 image API for endpoint "unix:///run/containerd/containerd.sock": rpc error: code = Unimplemented desc = unknown service runtime.v1.ImageService',
     ],
     nearly: [
       '"Container runtime sanity check failed" err="rpc error: code = Unavailable desc = error reading from server: read unix @->/run/containerd/containerd.sock: read: connection reset by peer"',
@@ -190,12 +199,17 @@ export const unpackRules: TextRule[] = [
         'content digest',
         'failed commit on ref',
       ],
+      // More layers than docker stacks.
+      saysNot: /max depth exceeded/,
     },
     also: ['snapshotter', 'disk-io'],
     vague: true,
     fires: [
       'failed to pull and unpack image "reg.example/app:1": failed to extract layer sha256:c9b1512a4822488c: archive entry too deep: unknown',
     ],
-    nearly: ['failed to copy: httpReadSeeker: failed open: context canceled'],
+    nearly: [
+      'failed to copy: httpReadSeeker: failed open: context canceled',
+      'failed to register layer: max depth exceeded',
+    ],
   },
 ];
