@@ -21,7 +21,9 @@ t.test('the URL may be in a file, where ps does not show it', t => {
   writeFileSync(file, `${good}\n`);
   t.same(databaseOf({ ...none, databaseUrlFile: file }), { kind: 'postgres', url: good });
   t.throws(() => databaseOf({ ...none, databaseUrl: good, databaseUrlFile: file }), { code: 'option-invalid' });
-  t.throws(() => databaseOf({ ...none, databaseUrlFile: `${file}-2` }), { message: /url-2 cannot be read: no such file.*ENOENT/ });
+  t.throws(() => databaseOf({ ...none, databaseUrlFile: `${file}-2` }), {
+    message: /url-2 cannot be read: no such file.*ENOENT/,
+  });
   writeFileSync(file, 'x'.repeat(70_000));
   t.throws(() => databaseOf({ ...none, databaseUrlFile: file }), { message: /no file with a URL/ });
   t.end();

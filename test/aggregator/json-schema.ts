@@ -73,8 +73,12 @@ export const mismatch = (
   } else if (typeof value === 'object' && value !== null) {
     const missing = schema.required?.find(name => !Object.hasOwn(value, name));
     if (missing !== undefined) return wrong(`with ${missing}`);
+    const { additionalProperties: others, propertyNames, maxProperties = Infinity } = schema;
+    if (Object.keys(value).length > maxProperties) return wrong('fewer properties');
     for (const [name, item] of Object.entries(value)) {
-      const { additionalProperties: others } = schema;
+      if (others === false && !Object.hasOwn(schema.properties ?? {}, name)) return wrong(`without ${name}`);
+      const misnamed = propertyNames ? mismatch(name, propertyNames, named, `${place}.${name}`) : null;
+      if (misnamed !== null) return misnamed;
       const own = schema.properties?.[name] ?? (typeof others === 'object' ? others : null);
       const why = own === null ? null : mismatch(item, own, named, `${place}.${name}`);
       if (why !== null) return why;

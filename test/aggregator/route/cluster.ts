@@ -10,8 +10,11 @@ type Teardown = { teardown: (run: () => unknown) => void };
  * A cluster of ten: mirror.example breaks for two (who lack a CA), reg.example works for all, an image is missing for one,
  * another was pulled, and one node has another resolv.conf.
  */
-export const brokenCluster = async (t: Teardown): Promise<ReturnType<typeof sampleServer>> => {
-  const server = sampleServer(t);
+export const brokenCluster = async (
+  t: Teardown,
+  given: Parameters<typeof sampleServer>[1] = {},
+): Promise<ReturnType<typeof sampleServer>> => {
+  const server = sampleServer(t, given);
   const { app, clock } = server;
   for (let at = 0; at < 10; at += 1) {
     const name = `node-${at}`;
