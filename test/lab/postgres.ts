@@ -23,6 +23,11 @@ export type Postgres = {
   start(): Promise<void>;
   /** The process, for pausing it; -1 where it does not run. */
   pid(): number;
+  /**
+   * Starts a second server that follows this one and can only be read until `SELECT pg_promote()`. From then on a commit
+   * here is answered once the other has it too, so that nothing answered is lost with this one.
+   */
+  standby(): Promise<Postgres>;
   stop(): Promise<void>;
 };
 
@@ -78,17 +83,33 @@ const settings = (port: number, socketDir: string): string[] =>
     'max_connections=60',
   ].flatMap(setting => ['-c', setting]);
 
-/** Starts a PostgreSQL; the first start makes its folder. */
-export const startPostgres = async (): Promise<Postgres> => {
+/** Runs one of PostgreSQL's programs. */
+type Run = (program: string, ...args: string[]) => Promise<string>;
+
+/** Starts a PostgreSQL on an empty one of its own. */
+export const startPostgres = (): Promise<Postgres> =>
+  serve(async (exec, data, dir) => {
+    const passwordFile = join(dir, 'password');
+    await writeFile(passwordFile, password);
+    const make = ['-D', data, '-U', user, '--pwfile', passwordFile, '-A', 'scram-sha-256', '--no-sync'];
+    await exec('initdb', ...make, '-E', 'UTF8', '--locale=C');
+  });
+
+const startStandby = (port: number): Promise<Postgres> =>
+  serve(async (exec, data) => {
+    const from = ['--host=127.0.0.1', `--port=${port}`, `--username=${user}`, `--pgdata=${data}`];
+    await exec('pg_basebackup', ...from, '--write-recovery-conf', '--checkpoint=fast', '--no-sync');
+  });
+
+/** Makes a folder for a server, has it filled, and starts the server on it. */
+const serve = async (fill: (exec: Run, data: string, dir: string) => Promise<void>): Promise<Postgres> => {
   const dir = await mkdtemp(join(tmpdir(), 'pullpath-postgres-'));
   const { prefix, bin } = await asNobody(dir);
   const port = await freePort('127.0.0.1', [0]);
   const data = join(dir, 'data');
-  const passwordFile = join(dir, 'password');
-  await writeFile(passwordFile, password);
-  if (process.getuid?.() === 0) await run(['chown', '-R', '65534:65534', dir]);
-  const make = ['-D', data, '-U', user, '--pwfile', passwordFile, '-A', 'scram-sha-256', '--no-sync'];
-  await run([...prefix, join(bin, 'initdb'), ...make, '-E', 'UTF8', '--locale=C']);
+  if (process.getuid?.() === 0) await run(['chown', '65534:65534', dir]);
+  const asUser = ['env', `PGPASSWORD=${password}`];
+  await fill((program, ...args) => run([...prefix, ...asUser, join(bin, program), ...args]), data, dir);
   let server: Daemon | null = null;
 
   const url = (database: string): string =>
@@ -153,6 +174,15 @@ export const startPostgres = async (): Promise<Postgres> => {
     shutdown: () => end('SIGINT'),
     start,
     pid: () => server?.pid ?? -1,
+    standby: async () => {
+      const other = await startStandby(port);
+      await query(`ALTER SYSTEM SET synchronous_standby_names = '*'`);
+      await query('SELECT pg_reload_conf()');
+      await waitFor('the standby', async () =>
+        (await query('SELECT sync_state FROM pg_stat_replication')).some(row => row['sync_state'] === 'sync'),
+      );
+      return other;
+    },
     stop,
   };
 };
