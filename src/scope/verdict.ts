@@ -1,7 +1,7 @@
 import { causeFacts, type Cause } from '../model/cause.ts';
 import type { ScopeEvidence, ScopeKind, SharedTrait } from '../model/scope.ts';
 import type { Group, Member, ViewNode } from './cluster-view.ts';
-import { separating } from './separate.ts';
+import { countTraits, separating, type Counted } from './separate.ts';
 import type { TraitTable } from './trait-table.ts';
 import { traitText } from './trait-text.ts';
 
@@ -64,7 +64,8 @@ export type Unit = {
   wide: boolean;
 };
 
-type Sides = Pick<Unit, 'failing' | 'passing'>;
+/** Who fails, and those who pass as far as their traits go. */
+type Sides = { failing: Failing[]; passing: Counted };
 type Ruling = Pick<Verdict, 'kind' | 'failing' | 'shared' | 'why'>;
 type Case = Pick<Unit, 'group' | 'faultClass' | 'wide'> & { table: TraitTable; cause: Cause };
 
@@ -87,18 +88,17 @@ const ruleForAll = ({ group, cause }: Case, failing: Failing[]): Ruling => {
     : { ...ruled, kind: 'unknown', why: 'only this node tried' };
 };
 
+const idsOf = (failing: readonly Failing[]): ViewNode[] => failing.map(({ node }) => node);
+
 const ruleForOne = (at: Case, { failing, passing }: Sides): Ruling => {
-  const sides = { failing: failing.map(({ node }) => node), passing };
-  const shared = separating(sides, at.table, at, false);
-  const others = `${nodes(passing.length)} that tried ${passing.length === 1 ? 'passes' : 'pass'}`;
+  const shared = separating({ failing: countTraits(idsOf(failing), at.table), passing }, at.table, at, false);
+  const others = `${nodes(passing.nodes)} that tried ${passing.nodes === 1 ? 'passes' : 'pass'}`;
   const [best] = shared;
   const why = best === undefined ? others : `${others}; only this one has ${traitText(best)}`;
   return { kind: 'node', failing, shared: shared.map(plain), why };
 };
 
 const plain = ({ name, value, failing, passing }: SharedTrait): SharedTrait => ({ name, value, failing, passing });
-
-const idsOf = (failing: readonly Failing[]): ViewNode[] => failing.map(({ node }) => node);
 
 /** Whether a node has a trait, or lacks all of that name. */
 const hasTrait = (node: ViewNode, trait: { id: number | null; name: string }, table: TraitTable): boolean =>
@@ -108,16 +108,17 @@ const ruleForSome = (at: Case, { failing, passing }: Sides, depth: number): Ruli
   const { table, cause } = at;
   if (failing.length === 0) return [];
   if (failing.length === 1) return [ruleForOne(at, { failing, passing })];
-  const tried = failing.length + passing.length;
+  const tried = failing.length + passing.nodes;
   const told = `${failing.length} of ${nodes(tried)} that tried fail`;
-  const shared = separating({ failing: idsOf(failing), passing }, table, at, false);
+  const sides = { failing: countTraits(idsOf(failing), table), passing };
+  const shared = separating(sides, table, at, false);
   const [best] = shared;
   if (best !== undefined)
     return [{ kind: 'nodes', failing, shared: shared.map(plain), why: `${told}; they share ${traitText(best)}` }];
   const wide = at.wide && tried >= everyoneTried && failing.length / tried >= everyoneShare;
   if (wide && at.group.subject !== 'node')
     return [{ kind: at.group.subject === 'image' ? 'workload' : 'registry', failing, shared: [], why: told }];
-  const [part] = depth > 0 ? separating({ failing: idsOf(failing), passing }, table, at, true) : [];
+  const [part] = depth > 0 ? separating(sides, table, at, true) : [];
   if (part !== undefined) {
     const inside = failing.filter(({ node }) => hasTrait(node, part, table));
     const outside = failing.filter(({ node }) => !hasTrait(node, part, table));
@@ -137,7 +138,10 @@ export const rule = (unit: Unit, table: TraitTable): Verdict[] => {
   const { group, faultClass, failing, passing, flapping, wide } = unit;
   const [cause] = causesOf(failing);
   const given = { group, table, faultClass, cause, wide };
-  const rulings = passing.length === 0 ? [ruleForAll(given, failing)] : ruleForSome(given, unit, maxParts);
+  const rulings =
+    passing.length === 0
+      ? [ruleForAll(given, failing)]
+      : ruleForSome(given, { failing, passing: countTraits(passing, table) }, maxParts);
   return rulings.map(ruling => {
     const [first, ...also] = causesOf(ruling.failing);
     const counts = { failed: ruling.failing.length, passed: passing.length, flapping };

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { fc } from '../house/property.ts';
-import { chance, separating } from '../../src/scope/separate.ts';
+import { chance, countTraits, separating } from '../../src/scope/separate.ts';
 import { TraitTable } from '../../src/scope/trait-table.ts';
 
 type Side = Record<string, string>[];
@@ -10,9 +10,9 @@ const tell = (failing: Side, passing: Side, faultClass = 'tcp', part = false): s
   const hold = (side: Side): { traits: Int32Array }[] =>
     side.map(one => ({ traits: table.hold(new Map(Object.entries(one))) }));
   const group = { registries: new Map([['r.example', 1]]) };
-  return separating({ failing: hold(failing), passing: hold(passing) }, table, { faultClass, group }, part).map(
-    ({ name, value }) => `${name}=${value}`,
-  );
+  const held = [hold(failing), hold(passing)] as const;
+  const sides = { failing: countTraits(held[0], table), passing: countTraits(held[1], table) };
+  return separating(sides, table, { faultClass, group }, part).map(({ name, value }) => `${name}=${value}`);
 };
 
 const many = (count: number, one: Record<string, string>): Side => Array.from({ length: count }, () => one);
