@@ -1,41 +1,22 @@
-import { join } from 'node:path';
 import t from 'tap';
 import { startAgent, type RunningAgent } from '../../src/agent/agent.ts';
 import { normalImage } from '../../src/model/image-ref.ts';
 import type { FullReport } from '../../src/model/report.ts';
-import { startLab } from '../lab/lab.ts';
-import { allScenarios, type Scenario } from '../lab/scenarios.ts';
-import { keepLog, optionsOf, temporaryDirectory } from './fixture.ts';
+import { scenarioOf, type Scenario } from '../lab/scenarios.ts';
+import { startAgentLab } from './agent-lab.ts';
+import { keepLog } from './fixture.ts';
 import { until } from '../house/until.ts';
 import { startSink, taken, type Sink } from './sink.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
 t.setTimeout(290_000);
 
-const lab = await startLab({ timeScale: 0.3 });
-const { path, remove } = await temporaryDirectory();
-t.teardown(async () => {
-  await lab.stop();
-  await remove();
-});
-const scenarios = allScenarios(lab.hosts);
-const scenario = (pod: string): Scenario => {
-  const found = scenarios.find(one => one.pod === pod);
-  if (!found) throw new Error(`the lab has no ${pod}`);
-  return found;
-};
+const { lab, options } = await startAgentLab(t, { timeScale: 0.3 });
+const scenario = (pod: string): Scenario => scenarioOf(lab.hosts, pod);
 
 const log = keepLog();
 const start = (sink: Sink): Promise<RunningAgent> =>
-  startAgent(
-    optionsOf([
-      ...[`--aggregator-url=${sink.url.href}`, '--listen=127.0.0.1:0', `--data-dir=${join(path, 'data')}`],
-      ...[`--journal-dir=${lab.box.journald.directory}`, `--cri-socket=unix://${lab.box.containerd.socket}`],
-      ...lab.box.journald.units.map(unit => `--journal-unit=${unit}`),
-      ...['--node-name=n1', '--heartbeat=2s', '--retry=confirm', `--host-root=${lab.box.namespace.path('')}`],
-    ]),
-    log,
-  );
+  startAgent(options(sink.url.href, 'data', '--heartbeat=2s', '--retry=confirm'), log);
 const lastFull = (sink: Sink): FullReport | undefined => sink.stored.findLast(report => report.kind === 'full');
 const podsOf = (report: FullReport | undefined): string[] =>
   (report?.findings ?? []).flatMap(finding => finding.pods.map(pod => `${pod.pod}: ${finding.cause}`)).sort();

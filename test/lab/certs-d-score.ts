@@ -4,54 +4,30 @@ import { plainTrees } from './certs-d-trees.ts';
 import type { Tree } from './certs-d-trees.ts';
 import { typedConfigTrees, typedTrees } from './certs-d-types.ts';
 import { startCertsDNode } from './certs-d.ts';
+import { scoreTrees } from './compare-trees.ts';
 import type { Generation } from './containerd.ts';
 import { registriesTrees } from './registries-conf-trees.ts';
 import { startRegistriesNode } from './registries-conf.ts';
 
 /** One line of the score. */
-type Score = { generation: Generation; version: string; trees: number; right: number };
+type Score = { version: string; trees: number; right: number };
 
 const trees: Tree[] = [...plainTrees, ...generatedTrees(60), ...typedTrees, ...configuredTrees, ...typedConfigTrees];
 
+const chosen = <Named extends { name: string }>(from: readonly Named[], only: string | undefined): Named[] =>
+  from.filter(({ name }) => only === undefined || name.startsWith(only));
+
 const scoreOf = async (generation: Generation, only: string | undefined): Promise<Score> => {
   const node = await startCertsDNode(generation);
-  let [count, right] = [0, 0];
-  try {
-    for (const tree of trees.filter(({ name }) => only === undefined || name.startsWith(only))) {
-      const compared = await node.compare(tree);
-      const wrong = compared.filter(({ seen, said }) => seen.join('\n') !== said.join('\n'));
-      count += 1;
-      if (wrong.length === 0) right += 1;
-      for (const { pull, seen, said, hosts } of wrong)
-        process.stdout.write(
-          `${generation}: ${tree.name}, by ${pull}\n  seen ${seen.join(', ') || 'nothing'}\n  said ${said.join(', ') || 'nothing'}\n  ${JSON.stringify(hosts.problems)}\n`,
-        );
-    }
-  } finally {
-    await node.stop();
-  }
-  return { generation, version: node.version, trees: count, right };
+  const some = chosen(trees, only);
+  const right = await scoreTrees(generation, node, some);
+  return { version: node.version, trees: some.length, right };
 };
 
 /** CRI-O's trees, which skopeo reads with the same library. */
-const crioScore = async (only: string | undefined): Promise<{ trees: number; right: number }> => {
-  const node = await startRegistriesNode();
-  const chosen = registriesTrees.filter(({ name }) => only === undefined || name.startsWith(only));
-  let right = 0;
-  try {
-    for (const tree of chosen) {
-      const compared = await node.compare(tree);
-      const wrong = compared.filter(({ seen, said }) => seen.join('\n') !== said.join('\n'));
-      if (wrong.length === 0) right += 1;
-      for (const { pull, seen, said } of wrong)
-        process.stdout.write(
-          `skopeo: ${tree.name}, by ${pull}\n  seen ${seen.join(', ') || 'nothing'}\n  said ${said.join(', ') || 'nothing'}\n`,
-        );
-    }
-  } finally {
-    await node.stop();
-  }
-  return { trees: chosen.length, right };
+const crioScore = async (only: string | undefined): Promise<Omit<Score, 'version'>> => {
+  const some = chosen(registriesTrees, only);
+  return { trees: some.length, right: await scoreTrees('skopeo', await startRegistriesNode(), some) };
 };
 
 const scores: Score[] = [];

@@ -7,6 +7,7 @@ import { plainPorts, startListeners } from './certs-d-listeners.ts';
 import type { Contact, ListeningName, Listeners } from './certs-d-listeners.ts';
 import { listening } from './certs-d-listeners.ts';
 import type { Config, Tree } from './certs-d-trees.ts';
+import type { Comparison, TreesNode } from './compare-trees.ts';
 import { containerdVersion, unpackedProgram } from './containerd.ts';
 import type { Generation } from './containerd.ts';
 import { connectCri } from './cri.ts';
@@ -16,15 +17,8 @@ import type { Namespace } from './namespace.ts';
 import { startDaemon, waitFor } from './process.ts';
 import type { Daemon } from './process.ts';
 
-/** What containerd did with a tree, and what our reader says it does. */
-export type Comparison = { tree: Tree; pull: 'tag' | 'digest'; seen: Contact[]; said: Contact[]; hosts: RegistryHosts };
-
-export type CertsDNode = {
-  readonly version: string;
-  /** Lays the tree out, pulls by tag and by digest, and asks the reader. */
-  compare(tree: Tree): Promise<Comparison[]>;
-  stop(): Promise<void>;
-};
+/** A node with a containerd of its own. */
+export type CertsDNode = TreesNode<Tree> & { readonly version: string };
 
 const mainFile = '/etc/containerd/config.toml';
 const isTwo = (generation: Generation): boolean => containerdVersion(generation).startsWith('2');
@@ -180,7 +174,7 @@ export const startCertsDNode = async (generation: Generation): Promise<CertsDNod
           // By digest, a manifest and then a blob of that digest is asked for: twice the same places.
           const seen = pull === 'tag' ? all : [...new Set(all)];
           const said = await saidBy(hosts, pull, host => contactsOf(host, listeners, hostRoot));
-          found.push({ tree, pull, seen, said: pull === 'tag' ? said : [...new Set(said)], hosts });
+          found.push({ pull, seen, said: pull === 'tag' ? said : [...new Set(said)], hosts });
         }
       } finally {
         cri.close();

@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path';
 import { readHostText } from '../../src/agent/node-config/host-file.ts';
 import { readCrioHosts } from '../../src/agent/node-config/read-crio-hosts.ts';
 import { parseImageRef } from '../../src/model/image-ref.ts';
-import type { RegistryHost, RegistryHosts } from '../../src/model/registry-hosts.ts';
+import type { RegistryHost } from '../../src/model/registry-hosts.ts';
 import { listening, plainPorts, startListeners } from './certs-d-listeners.ts';
 import type { Contact, ListeningName, Listeners } from './certs-d-listeners.ts';
+import type { Comparison, TreesNode } from './compare-trees.ts';
 import { unpackedProgram } from './containerd.ts';
 import { claimFolder, removeLeftovers } from './leftovers.ts';
 import { startNamespace } from './namespace.ts';
@@ -13,13 +14,8 @@ import type { Namespace } from './namespace.ts';
 import { startDaemon, waitFor } from './process.ts';
 import type { RegistriesTree } from './registries-conf-trees.ts';
 
-/** What CRI-O's library did with a tree, as skopeo has it, and what our reader says it does. */
-export type RegistriesComparison = { pull: 'tag' | 'digest'; seen: Contact[]; said: Contact[]; found: RegistryHosts };
-
-export type RegistriesNode = {
-  compare(tree: RegistriesTree): Promise<RegistriesComparison[]>;
-  stop(): Promise<void>;
-};
+/** A node on which skopeo reads trees with CRI-O's library. */
+export type RegistriesNode = TreesNode<RegistriesTree>;
 
 const zeros = `sha256:${'0'.repeat(64)}`;
 
@@ -83,7 +79,7 @@ export const startRegistriesNode = async (): Promise<RegistriesNode> => {
   return {
     async compare(tree) {
       await layOut(namespace, tree, pems);
-      const compared: RegistriesComparison[] = [];
+      const compared: Comparison[] = [];
       for (const pull of ['tag', 'digest'] as const) {
         const wanted = pull === 'tag' ? 'v1' : zeros;
         const text = `${tree.image}${pull === 'tag' ? ':' : '@'}${wanted}`;
@@ -97,7 +93,7 @@ export const startRegistriesNode = async (): Promise<RegistriesNode> => {
         const found = await readCrioHosts(parsed.ref.registry, { hostRoot, image, signal });
         const contacts = await Promise.all(found.hosts.map(host => contactsOf(host, wanted, { listeners, hostRoot })));
         const said = contacts.flat().filter((contact, index, all) => contact !== all[index - 1]);
-        compared.push({ pull, seen, said, found });
+        compared.push({ pull, seen, said, hosts: found });
       }
       return compared;
     },

@@ -137,3 +137,10 @@ export const allScenarios = ({ name }: Pick<Hosts, 'name'>): Scenario[] => {
     },
   ];
 };
+
+/** The scenario of a pod. */
+export const scenarioOf = (hosts: Pick<Hosts, 'name'>, pod: string): Scenario => {
+  const found = allScenarios(hosts).find(scenario => scenario.pod === pod);
+  if (found === undefined) throw new Error(`the lab has no ${pod}`);
+  return found;
+};

@@ -1,38 +1,24 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import t from 'tap';
 import { startAgent, type RunningAgent } from '../../src/agent/agent.ts';
 import type { RecoveryNote } from '../../src/model/recovery.ts';
 import type { RetryRecord } from '../../src/model/report.ts';
 import { sampleServer } from '../aggregator/sample.ts';
-import { startLab } from '../lab/lab.ts';
-import { allScenarios } from '../lab/scenarios.ts';
-import { keepLog, optionsOf, temporaryDirectory } from '../agent/fixture.ts';
+import { scenarioOf } from '../lab/scenarios.ts';
+import { startAgentLab } from '../agent/agent-lab.ts';
+import { keepLog } from '../agent/fixture.ts';
 import { until } from '../house/until.ts';
 
 t.setTimeout(290_000);
-const lab = await startLab();
-const { path, remove } = await temporaryDirectory();
-t.teardown(async () => {
-  await lab.stop();
-  await remove();
-});
+const { lab, options } = await startAgentLab(t);
 
 /** An agent on the lab's node, with an aggregator of its own. */
 const start = async (t: Parameters<typeof sampleServer>[0], name: string): Promise<RunningAgent> => {
   const { app } = sampleServer(t);
   const server = await app.listen({ host: '127.0.0.1', port: 0 });
-  const agent = await startAgent(
-    optionsOf([
-      ...[`--aggregator-url=${server}`, '--listen=127.0.0.1:0', `--data-dir=${join(path, name)}`],
-      ...[`--journal-dir=${lab.box.journald.directory}`, `--cri-socket=unix://${lab.box.containerd.socket}`],
-      ...lab.box.journald.units.map(unit => `--journal-unit=${unit}`),
-      ...['--node-name=n1', '--heartbeat=5s', `--host-root=${lab.box.namespace.path('')}`],
-    ]),
-    keepLog(),
-  );
+  const agent = await startAgent(options(server, name, '--heartbeat=5s'), keepLog());
   t.teardown(() => agent.stop());
   return agent;
 };
@@ -90,8 +76,7 @@ t.test('a rate-limited registry is asked once, and not again before the time tha
 
 t.test('an image whose registry comes back is pulled, and its pod runs early', async t => {
   const agent = await start(t, 'dropped');
-  const dropped = allScenarios(lab.hosts).find(({ pod }) => pod === 'dropped');
-  if (dropped === undefined) throw new Error('the lab has no dropped');
+  const dropped = scenarioOf(lab.hosts, 'dropped');
   const { image } = dropped;
   const attempts = (): number => agent.report().pulls.find(pull => pull.image === image)?.attempts ?? 0;
   await lab.addPod(dropped);

@@ -1,44 +1,25 @@
-import { join } from 'node:path';
 import t from 'tap';
 import { startAgent } from '../../src/agent/agent.ts';
 import type { ReportedCheck } from '../../src/model/check.ts';
 import { reachabilitySchema } from '../../src/wire/api.ts';
 import { readJson } from '../../src/wire/read-json.ts';
 import { sampleServer } from '../aggregator/sample.ts';
-import { startLab } from '../lab/lab.ts';
-import { allScenarios, type Scenario } from '../lab/scenarios.ts';
-import { keepLog, optionsOf, temporaryDirectory } from '../agent/fixture.ts';
+import { scenarioOf, type Scenario } from '../lab/scenarios.ts';
+import { startAgentLab } from '../agent/agent-lab.ts';
+import { keepLog } from '../agent/fixture.ts';
 import { until } from '../house/until.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
 t.setTimeout(290_000);
 
-const lab = await startLab({ timeScale: 0.3 });
-const { path, remove } = await temporaryDirectory();
-t.teardown(async () => {
-  await lab.stop();
-  await remove();
-});
-const scenario = (pod: string): Scenario => {
-  const found = allScenarios(lab.hosts).find(one => one.pod === pod);
-  if (!found) throw new Error(`the lab has no ${pod}`);
-  return found;
-};
+const { lab, options } = await startAgentLab(t, { timeScale: 0.3 });
+const scenario = (pod: string): Scenario => scenarioOf(lab.hosts, pod);
 
 t.test('what breaks on the path is told by report and aggregator, and so is that it healed', async t => {
   const { app } = sampleServer(t);
   const server = await app.listen({ host: '127.0.0.1', port: 0 });
   const log = keepLog();
-  const agent = await startAgent(
-    optionsOf([
-      ...[`--aggregator-url=${server}`, '--listen=127.0.0.1:0', `--data-dir=${join(path, 'data')}`],
-      ...[`--journal-dir=${lab.box.journald.directory}`, `--cri-socket=unix://${lab.box.containerd.socket}`],
-      ...lab.box.journald.units.map(unit => `--journal-unit=${unit}`),
-      ...['--node-name=n1', '--heartbeat=2s', '--retry=off', '--probe-interval=30s'],
-      `--host-root=${lab.box.namespace.path('')}`,
-    ]),
-    log,
-  );
+  const agent = await startAgent(options(server, 'data', '--heartbeat=2s', '--retry=off', '--probe-interval=30s'), log);
   t.teardown(() => agent.stop());
   const checks = (id: string, host: string): ReportedCheck[] =>
     agent.report().checks.filter(check => check.id === id && check.host === host);

@@ -75,9 +75,6 @@ const filterOf = (query: FindingQuery, params: Param[]): string => {
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 };
 
-/** How many findings are open for a cause at a registry. */
-export type FindingCount = { cause: string; registry: string | null; count: number };
-
 /** Questions about findings. */
 export type FindingReader = {
   list: (query: FindingQuery) => Promise<Page<FindingItem>>;
