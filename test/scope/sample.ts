@@ -88,7 +88,7 @@ type Part = Partial<NodeInput['state']> & Partial<Pick<NodeInput, 'findings' | '
 /** What is known of a node; its uid is its name with `uid-` before it. */
 export const nodeInput = (
   name: string,
-  { findings = [], labels = {}, heard = { sentAt: 0, at: 0 }, ...state }: Part = {},
+  { findings = [], labels = {}, heard = { sentAt: 1e12, at: 1e12 }, ...state }: Part = {},
 ): NodeInput => ({
   ...{ uid: `uid-${name}`, name, findings, labels, heard },
   state: { runtime: null, checks: [], pulls: [], retries: [], ...state },
