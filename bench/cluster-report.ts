@@ -87,5 +87,9 @@ export const reportOf = (node: number, seq: number, kind: 'well' | 'down' | numb
     pulls: [],
     findings: kind === 'down' ? [1, 2, 3, 4, 5].map(image => findingOf(node, image, now)) : [],
     retries: [],
+    pulled: registries.map((registry, index) => ({
+      image: `${registry}/team/app-${node % 50}:v1`,
+      at: now - index * 60_000,
+    })),
   };
 };
