@@ -1,4 +1,5 @@
 import { apiHost, parseImageRef } from '../model/image-ref.ts';
+import { runtimes, type Runtime } from './runtime.ts';
 
 /** What is known beside the text, for the commands of the fix. */
 export type KnownNames = { image?: string; namespace?: string; pod?: string; container?: string; node?: string };
@@ -25,6 +26,7 @@ export type AdviceNames = {
   workload: string;
   /** Where the node's runtime looks for this registry's CA. */
   certs: string;
+  runtime: Runtime;
 };
 
 type Given = {
@@ -32,7 +34,7 @@ type Given = {
   registry: string | null;
   host: string | null;
   known: KnownNames & { workload?: string };
-  runtime: 'containerd' | 'cri-o' | 'docker';
+  runtime: Runtime;
 };
 
 const hostPattern = /^(?:\w[\w-]{0,62}(?:\.[\w-]{1,63}){0,20}|\[[0-9a-fA-F:.]{2,45}\])(?::\d{1,5})?$/;
@@ -49,12 +51,6 @@ const workloadOf = (pod: string | undefined): string => {
   if (deployment?.[1] !== undefined) return `deployment/${deployment[1]}`;
   const set = /^(.{1,200})-\d{1,4}$/.exec(pod ?? '');
   return set?.[1] === undefined ? 'deployment/NAME' : `statefulset/${set[1]}`;
-};
-
-const certsOf = {
-  containerd: '/etc/containerd/certs.d',
-  'cri-o': '/etc/containers/certs.d',
-  docker: '/etc/docker/certs.d',
 };
 
 /** Gathers the names; what is no valid name, and so might be a trick, becomes its placeholder. */
@@ -76,6 +72,7 @@ export const adviceNames = ({ image, registry, host, known, runtime }: Given): A
     container: valid(podNamePattern, known.container, 'CONTAINER'),
     node: valid(podNamePattern, known.node, 'NODE'),
     workload: owner,
-    certs: `${certsOf[runtime]}/${runtime === 'containerd' ? own : failed}`,
+    certs: `${runtimes[runtime].certs}/${runtime === 'containerd' ? own : failed}`,
+    runtime,
   };
 };

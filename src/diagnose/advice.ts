@@ -2,6 +2,7 @@ import type { Cause } from '../model/cause.ts';
 import type { FixStep } from '../model/finding.ts';
 import type { AdviceNames } from './advice-names.ts';
 import { authAdvice } from './advice/auth.ts';
+import { configAdvice } from './advice/config.ts';
 import { imageAdvice } from './advice/image.ts';
 import { networkAdvice } from './advice/network.ts';
 import { nodeAdvice } from './advice/node.ts';
@@ -24,6 +25,7 @@ const advice: Record<Cause, Advice> = {
   ...registryAdvice,
   ...networkAdvice,
   ...tlsAdvice,
+  ...configAdvice,
   ...nodeAdvice,
 };
 

@@ -13,6 +13,7 @@ import { checklistFor } from './checklist.ts';
 import { failuresOf, podIn, type Failure } from './failures.ts';
 import { speaksOfPull } from './pull-context.ts';
 import { alsoOf, pick, readOne, weights, type Reading } from './reading.ts';
+import { readRuntime } from './runtime.ts';
 
 /** Another failed pull that the same text tells of; its message alone gets an answer of its own. */
 export type OtherFailure = { image: string | null; cause: Cause; title: string; message: string };
@@ -109,7 +110,8 @@ const namesOf = (
   const image = named ?? told.image ?? known.image ?? null;
   const registry = from(parts => parts.registry);
   const { context, error } = top;
-  const given = { image, registry, host: error.host, known: { ...told, ...known }, runtime: context.runtime };
+  const runtime = readRuntime(top.statement.text, top.page, context.runtime);
+  const given = { image, registry, host: error.host, known: { ...told, ...known }, runtime };
   return { image, registry, names: adviceNames(given) };
 };
 

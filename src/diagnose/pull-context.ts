@@ -1,5 +1,6 @@
 import { expandBraces, phraseFinder } from '../parse/phrases.ts';
 import type { SentCredentials } from './checklist.ts';
+import type { Runtime } from './runtime.ts';
 
 /**
  * Signs that a text speaks of pulling an image, over masked words: what the kubelet, the runtimes and their tools say only
@@ -260,7 +261,7 @@ export type PullContext = {
   /** Something failed. */
   failure: boolean;
   credentials: SentCredentials;
-  runtime: 'containerd' | 'cri-o' | 'docker';
+  runtime: Runtime;
 };
 
 /** Tells whether masked words speak of a pull that failed. */

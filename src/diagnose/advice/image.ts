@@ -1,6 +1,6 @@
 import { sh } from '../shell.ts';
 import type { Advice } from '../advice.ts';
-import { events, exists, pull, restart, setImage } from './steps.ts';
+import { events, exists, pull, restart, runtimeOf, setImage } from './steps.ts';
 
 /** Causes in what the workload asks for. */
 export const imageAdvice = {
@@ -25,7 +25,9 @@ export const imageAdvice = {
   'never-pull': {
     title: n => `${n.image} is not on the node, and its pull policy is Never`,
     means: 'imagePullPolicy is Never and the image is not on this node, so the kubelet will not fetch it.',
-    confirm: n => [{ say: `On node ${n.node}: is it there, under this very name?`, run: sh`crictl images ${n.image}` }],
+    confirm: n => [
+      { say: `On node ${n.node}: is it there, under this very name?`, run: sh`${runtimeOf(n).tool} images ${n.image}` },
+    ],
     fix: n => [
       {
         say: 'Let the kubelet pull it, or load the image on every node the pod can run on.',
@@ -142,7 +144,7 @@ export const imageAdvice = {
     fix: n => [
       {
         say: `Read the runtime's log on node ${n.node} at that time.`,
-        run: "journalctl -u containerd -u crio --since=-1h -g 'PullImage|fetch failed|trying next host'",
+        run: `journalctl ${runtimeOf(n).log} --since=-1h -g 'PullImage|fetch failed|trying next host'`,
       },
     ],
   },

@@ -1,7 +1,7 @@
 import type { AdviceNames } from '../advice-names.ts';
 import type { Advice } from '../advice.ts';
 import { sh } from '../shell.ts';
-import { ping, restart } from './steps.ts';
+import { ping, restart, runtimeOf } from './steps.ts';
 
 const bare = (host: string): string => host.replace(/:\d+$/, '');
 const port = (host: string): string => /:(\d+)$/.exec(host)?.[1] ?? '443';
@@ -11,7 +11,7 @@ const connect = (n: AdviceNames): { say: string; run: string } => ({
 });
 const proxyOf = (n: AdviceNames): { say: string; run: string } => ({
   say: `On node ${n.node}: which proxy does the runtime use? (The kubelet's does not matter.)`,
-  run: "tr '\\0' '\\n' < /proc/$(pidof -s containerd crio)/environ | grep -i _proxy | sed 's#//[^@/]*@#//#'",
+  run: `tr '\\0' '\\n' < /proc/$(pidof -s ${runtimeOf(n).process})/environ | grep -i _proxy | sed 's#//[^@/]*@#//#'`,
 });
 
 /** Causes between the node and the host. */
@@ -86,9 +86,12 @@ export const networkAdvice = {
     fix: n => [
       {
         say: `Correct HTTPS_PROXY, or put ${bare(n.host)} into NO_PROXY, in the runtime's unit; this takes a restart of the runtime.`,
-        run: 'systemctl edit containerd',
+        run: sh`systemctl edit ${runtimeOf(n).unit}`,
       },
-      { say: 'Then, when the node can spare it:', run: 'systemctl daemon-reload && systemctl restart containerd' },
+      {
+        say: 'Then, when the node can spare it:',
+        run: sh`systemctl daemon-reload && systemctl restart ${runtimeOf(n).unit}`,
+      },
       ...restart(n),
     ],
   },

@@ -1,28 +1,9 @@
 import type { Advice } from '../advice.ts';
 import { sh } from '../shell.ts';
-import { pull, restart } from './steps.ts';
+import { pull, pullAnew, restart, runtimeOf } from './steps.ts';
 
 /** Causes on the node itself. */
 export const nodeAdvice = {
-  'hosts-config-invalid': {
-    title: n => `the runtime's registry settings for ${n.registry} on node ${n.node} are broken`,
-    means:
-      'hosts.toml, config.toml, registries.conf or a CA or key file cannot be read, or contradict each other. containerd ignores a hosts.toml that does not parse, and fails every pull when a file that it names is missing.',
-    confirm: n => [
-      {
-        say: `On node ${n.node}: look at the files and at what the runtime says of them.`,
-        run: `${sh`ls -lR ${n.certs}; cat ${`${n.certs}/hosts.toml`}`}; journalctl -u containerd -g 'hosts.toml|invalid plugin config|invalid cri image config' --since=-1d`,
-      },
-      { say: 'Is certs.d used at all?', run: 'containerd config dump | grep -n config_path' },
-    ],
-    fix: n => [
-      {
-        say: 'Correct or remove the file that the error names; compare with a node that works. k3s and RKE2 make these files from registries.yaml. Only config.toml needs a restart of containerd.',
-      },
-      pull(n),
-      ...restart(n),
-    ],
-  },
   'disk-full': {
     title: n => `node ${n.node} has no space left for images`,
     means: 'The file system that holds the images is full (or out of inodes).',
@@ -33,7 +14,7 @@ export const nodeAdvice = {
       },
     ],
     fix: n => [
-      { say: 'Remove images that no container uses.', run: 'crictl rmi --prune' },
+      { say: 'Remove images that no container uses.', run: runtimeOf(n).prune },
       {
         say: 'Look for logs and volumes that grew, or give the file system more room.',
         run: 'du -xh --max-depth=2 /var/lib /var/log | sort -h | tail -20',
@@ -47,7 +28,7 @@ export const nodeAdvice = {
     confirm: n => [
       {
         say: `On node ${n.node}: what does the kernel say?`,
-        run: "dmesg -T | grep -iE 'i/o error|remount|ext4|xfs|nvme' | tail -20; findmnt -T /var/lib/containerd",
+        run: `dmesg -T | grep -iE 'i/o error|remount|ext4|xfs|nvme' | tail -20; ${sh`findmnt -T ${runtimeOf(n).store}`}`,
       },
     ],
     fix: n => [
@@ -72,7 +53,7 @@ export const nodeAdvice = {
     fix: n => [
       {
         say: `On node ${n.node}: drop what is there and pull again.`,
-        run: `${sh`crictl rmi ${n.image}`}; ${sh`crictl pull ${n.image}`}`,
+        run: pullAnew(n),
       },
       { say: 'If it comes again: leave out the mirror or proxy, or push the image anew.' },
       ...restart(n),
@@ -85,7 +66,7 @@ export const nodeAdvice = {
     confirm: n => [
       {
         say: `On node ${n.node}: which ids, which file system?`,
-        run: 'cat /etc/subuid /etc/subgid; findmnt -T /var/lib/containerd',
+        run: sh`cat /etc/subuid /etc/subgid; findmnt -T ${runtimeOf(n).store}`,
       },
     ],
     fix: n => [
@@ -102,16 +83,18 @@ export const nodeAdvice = {
       "The runtime's own store of unpacked layers is incomplete, or its snapshotter plugin (overlayfs, stargz, nydus) does not work.",
     confirm: n => [
       {
-        say: `On node ${n.node}: is the plugin there and well?`,
-        run: 'ctr plugins ls | grep snapshotter; journalctl -u containerd -g snapshot --since=-1h',
+        say: `On node ${n.node}: is ${n.runtime === 'containerd' ? 'the plugin' : 'the storage driver'} there and well?`,
+        run: runtimeOf(n).storage,
       },
     ],
     fix: n => [
       {
         say: 'Drop the half-made image and pull again.',
-        run: `${sh`crictl rmi ${n.image}`}; ${sh`crictl pull ${n.image}`}`,
+        run: pullAnew(n),
       },
-      { say: "Start the plugin's service where it is one of its own (stargz, nydus, soci)." },
+      ...(n.runtime === 'containerd'
+        ? [{ say: "Start the plugin's service where it is one of its own (stargz, nydus, soci)." }]
+        : []),
       ...restart(n),
     ],
   },
@@ -121,15 +104,15 @@ export const nodeAdvice = {
       'The CRI socket is missing, refuses, or speaks another version: the runtime is down, or its CRI plugin is switched off or failed to load.',
     confirm: n => [
       {
-        say: `On node ${n.node}: does it run, and is CRI loaded?`,
-        run: 'systemctl status containerd crio --no-pager; crictl info >/dev/null && echo CRI answers; grep -n disabled_plugins /etc/containerd/config.toml',
+        say: `On node ${n.node}: does it run${runtimeOf(n).tool === 'crictl' ? ', and is CRI loaded' : ''}?`,
+        run: runtimeOf(n).status,
       },
-      { say: 'Why did it stop?', run: 'journalctl -u containerd -u crio --since=-1h -p warning' },
+      { say: 'Why did it stop?', run: `journalctl ${runtimeOf(n).log} --since=-1h -p warning` },
     ],
     fix: n => [
       {
-        say: 'Correct what the log names (config.toml, a full disk), then start it.',
-        run: 'systemctl restart containerd',
+        say: `Correct what the log names (${runtimeOf(n).config}, a full disk), then start it.`,
+        run: sh`systemctl restart ${runtimeOf(n).unit}`,
       },
       ...restart(n).slice(1),
     ],
@@ -138,10 +121,12 @@ export const nodeAdvice = {
     title: n => `the pull of ${n.image} was given up before it was done`,
     means:
       'The runtime or the kubelet cancelled it: no progress for minutes, a restart, or a deadline. A slow network or disk, or a very big image.',
-    confirm: n => [{ say: `On node ${n.node}: how far does it get, how fast?`, run: sh`time crictl pull ${n.image}` }],
+    confirm: n => [
+      { say: `On node ${n.node}: how far does it get, how fast?`, run: sh`time ${runtimeOf(n).tool} pull ${n.image}` },
+    ],
     fix: n => [
       {
-        say: 'Look for a slow link, proxy or disk; raise image_pull_progress_timeout in containerd; make the image smaller.',
+        say: `Look for a slow link, proxy or disk; ${runtimeOf(n).patience}make the image smaller.`,
       },
       ...restart(n),
     ],

@@ -1,5 +1,6 @@
 import type { Advice } from '../advice.ts';
 import { sh } from '../shell.ts';
+import { dropMirror, showMirrors } from './config.ts';
 import { ping, pull, restart } from './steps.ts';
 
 /** Causes at the registry, or at what stands in for it. */
@@ -57,16 +58,8 @@ export const registryAdvice = {
     title: n => `the mirror ${n.host} for ${n.registry} fails`,
     means:
       'A mirror that is configured for this registry does not answer or answers with an error. The pull fails unless a later host has the image.',
-    confirm: n => [
-      { say: `On node ${n.node}: which mirrors are set for ${n.registry}?`, run: sh`cat ${`${n.certs}/hosts.toml`}` },
-      ping(n),
-    ],
-    fix: n => [
-      {
-        say: `Repair the mirror ${n.host}, or take it out of hosts.toml (k3s and RKE2: registries.yaml). containerd reads hosts.toml at each pull: no restart.`,
-      },
-      ...restart(n),
-    ],
+    confirm: n => [showMirrors(n), ping(n)],
+    fix: n => [dropMirror(n), ...restart(n)],
   },
   'redirect-blocked': {
     title: n =>

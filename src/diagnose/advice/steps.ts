@@ -1,5 +1,6 @@
 import type { FixStep } from '../../model/finding.ts';
 import type { AdviceNames } from '../advice-names.ts';
+import { runtimes, type RuntimeWords } from '../runtime.ts';
 import { sh } from '../shell.ts';
 
 /** Steps that several causes share, in the order in which a person types them. */
@@ -13,10 +14,20 @@ export const ping = (n: AdviceNames): FixStep => ({
   run: sh`curl -v -o /dev/null ${`https://${n.host}/v2/`}`,
 });
 
-export const pull = (n: AdviceNames): FixStep => ({
-  say: `On node ${n.node}: pull it as the kubelet does.`,
-  run: sh`crictl pull ${n.image}`,
-});
+/** What to type on the node, by its runtime. */
+export const runtimeOf = ({ runtime }: AdviceNames): RuntimeWords => runtimes[runtime];
+
+export const pull = (n: AdviceNames): FixStep => {
+  const { tool } = runtimeOf(n);
+  const as = tool === 'crictl' ? 'the kubelet' : tool;
+  return { say: `On node ${n.node}: pull it as ${as} does.`, run: sh`${tool} pull ${n.image}` };
+};
+
+/** Drops what is there of the image and pulls it again. */
+export const pullAnew = (n: AdviceNames): string => {
+  const { tool } = runtimeOf(n);
+  return `${sh`${tool} rmi ${n.image}`}; ${sh`${tool} pull ${n.image}`}`;
+};
 
 export const exists = (n: AdviceNames): FixStep => ({
   say: `From your machine, logged in: does the image exist, and for which platforms?`,

@@ -1,7 +1,8 @@
 import type { AdviceNames } from '../advice-names.ts';
 import type { Advice } from '../advice.ts';
 import { sh } from '../shell.ts';
-import { restart } from './steps.ts';
+import { allowPlain } from './config.ts';
+import { restart, runtimeOf } from './steps.ts';
 
 const bare = (host: string): string => host.replace(/:\d+$/, '');
 const address = (host: string): string => (/:\d+$/.test(host) ? host : `${host}:443`);
@@ -22,10 +23,12 @@ export const tlsAdvice = {
         say: `Put the CA on node ${n.node} (never switch verification off).`,
         run: sh`install -D -m 644 ca.crt ${`${n.certs}/ca.crt`}`,
       },
-      {
-        say: 'containerd takes every *.crt of that directory, unless a hosts.toml is there: then name it in its host table (ca = …). config_path must point to certs.d. No restart is needed.',
-        run: 'containerd config dump | grep config_path',
-      },
+      n.runtime === 'containerd'
+        ? {
+            say: 'containerd takes every *.crt of that directory, unless a hosts.toml is there: then name it in its host table (ca = …). config_path must point to certs.d. No restart is needed.',
+            run: 'containerd config dump | grep config_path',
+          }
+        : { say: `${runtimeOf(n).name} takes every *.crt of that directory at each pull: no restart is needed.` },
       {
         say: 'Check with that CA.',
         run: sh`curl -v -o /dev/null --cacert ${`${n.certs}/ca.crt`} ${`https://${n.host}/v2/`}`,
@@ -85,7 +88,7 @@ export const tlsAdvice = {
     ],
     fix: n => [
       {
-        say: `Let ${n.host} offer TLS 1.2 or later; where it wants a client certificate, put it into ${n.certs} and name it in hosts.toml.`,
+        say: `Let ${n.host} offer TLS 1.2 or later; where it wants a client certificate, put it into ${n.certs}${n.runtime === 'containerd' ? ' and name it in hosts.toml' : ' as client.cert and client.key'}.`,
       },
       ...restart(n),
     ],
@@ -100,13 +103,14 @@ export const tlsAdvice = {
       },
     ],
     fix: n => [
-      {
-        say: 'Best: give the registry a certificate. For a registry that is to stay without, say so to containerd:',
-        run: `${sh`mkdir -p ${n.certs} && printf 'server = "http://%s"\\n\\n[host."http://%s"]\\n  capabilities = ["pull", "resolve"]\\n' ${n.host} ${n.host}`} > ${sh`${`${n.certs}/hosts.toml`}`}`,
-      },
-      {
-        say: 'CRI-O and podman: insecure = true for this location in /etc/containers/registries.conf; docker: insecure-registries in daemon.json.',
-      },
+      allowPlain(n),
+      ...(n.runtime === 'containerd'
+        ? [
+            {
+              say: 'CRI-O and podman: insecure = true for this location in /etc/containers/registries.conf; docker: insecure-registries in daemon.json.',
+            },
+          ]
+        : []),
       ...restart(n),
     ],
   },
