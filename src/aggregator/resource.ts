@@ -54,7 +54,8 @@ const holdsTag = (header: string, tag: string): boolean =>
 
 /** Sends a value as JSON under its ETag, or 304 where the caller has that already (RFC 9110, 13.1.2). */
 const sendTagged = (request: FastifyRequest, reply: FastifyReply, value: unknown): FastifyReply => {
-  const body = JSON.stringify(value);
+  // As bytes once: the tag and the socket would each make them of a text.
+  const body = Buffer.from(JSON.stringify(value));
   const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
   void reply.header('etag', tag).header('cache-control', 'private, no-cache');
   const known = request.headers['if-none-match'];
