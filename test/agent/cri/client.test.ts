@@ -5,6 +5,7 @@ import t, { type Test } from 'tap';
 import { CriClient } from '../../../src/agent/cri/client.ts';
 import { startBox } from '../../lab/box.ts';
 import { temporaryDirectory } from '../fixture.ts';
+import { withoutRoot } from '../../house/root.ts';
 import { until } from '../../house/until.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
@@ -17,7 +18,7 @@ const clientOf = (t: Test, socket: string): CriClient => {
   return client;
 };
 
-t.test('a real containerd answers each call', async t => {
+t.test('a real containerd answers each call', { skip: withoutRoot }, async t => {
   const box = await startBox();
   t.teardown(() => box.stop());
   const client = clientOf(t, box.containerd.socket);
@@ -35,23 +36,27 @@ t.test('a real containerd answers each call', async t => {
   t.match(await client.version(AbortSignal.abort()), { ok: false, code: 'CANCELLED' });
 });
 
-t.test('a runtime that hangs, goes or comes back is an error value each time, and the same client goes on', async t => {
-  const box = await startBox();
-  t.teardown(() => box.stop());
-  const client = clientOf(t, box.containerd.socket);
-  t.match(await client.version(never), { ok: true });
+t.test(
+  'a runtime that hangs, goes or comes back is an error value each time, and the same client goes on',
+  { skip: withoutRoot },
+  async t => {
+    const box = await startBox();
+    t.teardown(() => box.stop());
+    const client = clientOf(t, box.containerd.socket);
+    t.match(await client.version(never), { ok: true });
 
-  process.kill(box.containerd.pid(), 'SIGSTOP');
-  t.match(await client.version(never), { ok: false, code: 'DEADLINE_EXCEEDED' });
-  const hanging = client.pullImage('nosuchhost.invalid/app:v1', AbortSignal.timeout(300));
-  t.match(await hanging, { ok: false, code: 'CANCELLED' }, 'a pull ends by its signal');
-  const inFlight = client.pullImage('nosuchhost.invalid/app:v1', never);
-  process.kill(box.containerd.pid(), 'SIGKILL');
-  t.match(await inFlight, { ok: false, code: 'UNAVAILABLE' }, 'killed in the middle of a call');
-  t.match(await client.version(never), { ok: false, code: 'UNAVAILABLE' }, 'refused');
-  await box.containerd.restart();
-  await until('an answer after the restart', async () => (await client.version(never)).ok);
-});
+    process.kill(box.containerd.pid(), 'SIGSTOP');
+    t.match(await client.version(never), { ok: false, code: 'DEADLINE_EXCEEDED' });
+    const hanging = client.pullImage('nosuchhost.invalid/app:v1', AbortSignal.timeout(300));
+    t.match(await hanging, { ok: false, code: 'CANCELLED' }, 'a pull ends by its signal');
+    const inFlight = client.pullImage('nosuchhost.invalid/app:v1', never);
+    process.kill(box.containerd.pid(), 'SIGKILL');
+    t.match(await inFlight, { ok: false, code: 'UNAVAILABLE' }, 'killed in the middle of a call');
+    t.match(await client.version(never), { ok: false, code: 'UNAVAILABLE' }, 'refused');
+    await box.containerd.restart();
+    await until('an answer after the restart', async () => (await client.version(never)).ok);
+  },
+);
 
 t.test('no socket is an error that names it', async t => {
   const client = clientOf(t, '/nowhere/cri.sock');

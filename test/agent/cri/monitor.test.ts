@@ -5,12 +5,13 @@ import { CriMonitor, type RuntimeStatus } from '../../../src/agent/cri/monitor.t
 import { explainText } from '../../../src/diagnose/explain.ts';
 import { startBox } from '../../lab/box.ts';
 import { keepLog, temporaryDirectory } from '../fixture.ts';
+import { withoutRoot } from '../../house/root.ts';
 import { until } from '../../house/until.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
 t.setTimeout(290_000);
 
-t.test('a runtime that comes, hangs, dies and comes back is told each time', async t => {
+t.test('a runtime that comes, hangs, dies and comes back is told each time', { skip: withoutRoot }, async t => {
   const box = await startBox();
   t.teardown(() => box.stop());
   const { path: hostRoot, remove } = await temporaryDirectory();
