@@ -106,9 +106,10 @@ export class PullNotes {
     const name = printImageRef(parsed.ref);
     if (name.length > 1024) return 'none';
     // containerd tells each pull in two lines; what another journal file tells late is no newer pull.
-    if (at - (this.pulled.get(name)?.at ?? -Infinity) < limits.sameAttemptMs) return 'none';
+    const since = at - (this.pulled.get(name)?.at ?? -Infinity);
+    if (since < limits.sameAttemptMs) return 'none';
     this.pulled.set(name, { image: name, at });
-    return 'pulled';
+    return since < limits.pulledAgainMs ? 'none' : 'pulled';
   }
 
   secretMissing(event: MissingSecret): LedgerChange {

@@ -34,6 +34,17 @@ t.test('texts are cut between characters, and the weightier change counts', t =>
   t.end();
 });
 
+t.test('an image that is pulled again and again is told with the next report, and makes none', t => {
+  const notes = new PullNotes({ secrets: [] });
+  const pull = (at: number): string => notes.imagePulled({ image: 'r.example/job:1', at });
+  const [first, again] = [1_000_000, 1_000_000 + 60_000];
+  t.equal(pull(first), 'pulled');
+  t.equal(pull(again), 'none');
+  t.same(notes.pulledImages(again), [{ image: 'r.example/job:1', at: again }], 'its time is told');
+  t.equal(pull(again + limits.pulledAgainMs), 'pulled');
+  t.end();
+});
+
 t.test('images that were pulled are bounded, newest first, those of a day', t => {
   const notes = new PullNotes({ secrets: [] });
   for (let at = 0; at < 2 * limits.pulledImages; at += 1)

@@ -41,6 +41,8 @@ export const journalLimits = {
   /** Images that the runtime pulled, the newest of a day: as many as a node of a hundred pods has. A deploy's pulls are all within it. */
   pulledImages: 50,
   pulledMs: 86_400_000,
+  /** A job with imagePullPolicy Always pulls its image at each start: that it was pulled again so soon is worth no report. */
+  pulledAgainMs: 3_600_000,
   /** Pulls of CRI-O that run at one time, by the number of their requests: the kubelet's own are a handful. */
   runtimeRequests: 64,
   /** Two lines of one attempt are milliseconds apart, two attempts at least the first back-off of 10 s. */
