@@ -178,7 +178,7 @@ t.test('what is marked for reading through kubectl fits together once it is swit
   });
   const find = (kind: string, name: string): Manifest | undefined =>
     switched.find(one => one.kind === kind && one.metadata.name === name);
-  const asked = wayOptions.service.fallback;
+  const asked = wayOptions.service.defaultText;
   t.match(find('Role', 'pullpath-kubectl')?.['rules'], [{ resources: ['services/proxy'], resourceNames: [asked] }]);
   t.equal(asked, 'https:pullpath-aggregator:proxy', 'scheme, Service and the name of its port');
   const service = find('Service', 'pullpath-aggregator')?.['spec'];
