@@ -104,11 +104,12 @@ const namesSeveral = (readings: Reading[]): boolean => {
 
 /** A statement's parts where they are of several failed pulls; null where it is of one. */
 const split = (reading: Reading): Reading[] | null => {
-  if (reading.weight === weights.none && !reading.context.failure) return null;
+  const { weight, context } = reading;
+  if (weight === weights.none && (context.foreign || !context.failure)) return null;
   const parts = splitStatement(reading.statement);
   if (parts.length === 1) return null;
   const readings = parts.map(part => readOne(part, reading.page));
-  const wasHidden = reading.weight === weights.none && readings.some(({ weight }) => weight > weights.none);
+  const wasHidden = weight === weights.none && readings.some(({ weight }) => weight > weights.none);
   return wasHidden || (namesSeveral(readings) && groupsOf(readings).length > 1) ? readings : null;
 };
 

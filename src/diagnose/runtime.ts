@@ -88,8 +88,12 @@ export const runtimes: Record<Runtime, RuntimeWords> = {
 /** podman, and its kin, say so or begin as they do. */
 const podman =
   /\bpodman\b|^Trying to pull \S{1,300}\.\.\.|^Error: (?:initializing source|copying system image|unable to copy)/;
-const crio = /\bcri-?o\b|\bcrio\.(?:sock|conf)|\/etc\/containers\/|\/var\/lib\/containers\//i;
+const crio = /\bcri-?o\b|\bcrio\.(?:sock|conf)|\/etc\/crio\/|\/etc\/containers\/|\/var\/lib\/containers\//i;
 const docker = /\/etc\/docker\/|\/var\/lib\/docker\/|\bdocker\.sock\b|\bdaemon\.json\b|\bdockerd\b/;
+/** The runtime whose files these are; containerd where they tell none. */
+export const runtimeOfFiles = (files: unknown[]): Runtime =>
+  files.some(file => typeof file === 'string' && crio.test(file)) ? 'cri-o' : 'containerd';
+
 /** A container that runs on the same node, on its pod's describe page. */
 const running = /^\s{2,20}Container ID:\s{1,20}(containerd|cri-o|docker):\/\//m;
 

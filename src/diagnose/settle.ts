@@ -8,14 +8,16 @@ import { checklistFor } from './checklist.ts';
 import { clock, failedAt } from './finding-times.ts';
 import { settledChecklist } from './settle-checklist.ts';
 import { decide, isOfPath } from './settle-rules.ts';
+import { runtimeOfFiles } from './runtime.ts';
 import { checkOf, evidenceOf, hostOf, saysOf, usableWalks, type WalkSays } from './settle-walk.ts';
 import { sh } from './shell.ts';
 
-const namesOf = (finding: Finding, host: string | null, node: string): AdviceNames => {
+const namesOf = (finding: Finding, host: string | null, node: string, walk?: Walk): AdviceNames => {
   const { image, registry, pods } = finding;
   const [pod] = pods;
   const of = pod === undefined ? {} : { namespace: pod.namespace, pod: pod.pod, container: pod.container };
-  return adviceNames({ image, registry, host, known: { ...of, node }, runtime: 'containerd' });
+  const runtime = runtimeOfFiles(walk?.hosts.map(({ source }) => source) ?? []);
+  return adviceNames({ image, registry, host, known: { ...of, node }, runtime });
 };
 
 const unanswered: ReadonlySet<Cause> = new Set<Cause>([
@@ -70,7 +72,7 @@ const titleOf = (fault: WalkFinding, names: AdviceNames): string => {
 const byFault = (finding: Finding, said: WalkSays, fault: WalkFinding, node: string): Finding => {
   const { cause } = fault;
   const host = fault.host ?? hostOf(said.walk, fault)?.host ?? finding.host;
-  const names = namesOf(finding, host, node);
+  const names = namesOf(finding, host, node, said.walk);
   const advice = adviceFor(cause);
   const sameAuth = cause === finding.cause && causeFacts(cause).owner === 'credentials';
   // Of credentials the walk knows nothing: what the text left open there stays open.

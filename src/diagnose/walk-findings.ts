@@ -7,6 +7,7 @@ import type { HostWalk, Walk, WalkFinding } from '../model/walk.ts';
 import { adviceFor } from './advice.ts';
 import { adviceNames } from './advice-names.ts';
 import { checklistFor } from './checklist.ts';
+import { runtimeOfFiles, runtimes, type RuntimeWords } from './runtime.ts';
 
 type Code = CheckCode | ConfigProblemCode;
 type Fault = { check: Check; code: Code; cause: Cause };
@@ -66,10 +67,10 @@ const checklist = (cause: Cause, also: Cause[], stops: boolean, at: string): Che
     return item.answer === 'unknown' && also.length === 0 ? { ...item, why: 'this walk does not show it' } : item;
   });
 
-/** What makes containerd read its configuration again: it does so at its start alone. */
-const reload = (node: string): WalkFinding['fix'][number] => ({
-  say: `On node ${node}: restart containerd, which reads its configuration at its start alone. Containers go on running.`,
-  run: 'systemctl restart containerd',
+/** What makes a runtime read its configuration again: it does so at its start alone. */
+const reload = (node: string, { name, unit }: RuntimeWords): WalkFinding['fix'][number] => ({
+  say: `On node ${node}: restart ${name}, which reads its configuration at its start alone. Containers go on running.`,
+  run: `systemctl restart ${unit}`,
 });
 
 type Told = { severity: WalkFinding['severity']; host?: string | null; also?: Cause[]; cause?: Cause };
@@ -82,7 +83,8 @@ const finding = (fault: Fault, walked: Walked, told: Told): WalkFinding => {
   const host = typeof factHost === 'string' && cause !== 'mirror-failure' ? factHost : (told.host ?? null);
   const known = { node: walked.node };
   const image = walked.image ?? null;
-  const names = adviceNames({ image, registry: walked.registry, host, known, runtime: 'containerd' });
+  const runtime = runtimeOfFiles([check.facts?.['file'], ...walked.hosts.map(({ source }) => source)]);
+  const names = adviceNames({ image, registry: walked.registry, host, known, runtime });
   const advice = adviceFor(cause);
   return {
     ...{ cause, also, ...causeFacts(cause), severity: told.severity, code },
@@ -91,7 +93,7 @@ const finding = (fault: Fault, walked: Walked, told: Told): WalkFinding => {
     message: check.detail,
     evidence: [check.id],
     checklist: checklist(cause, also, told.severity === 'error', check.id),
-    fix: code === 'config-not-reloaded' ? [reload(walked.node)] : advice.fix(names),
+    fix: code === 'config-not-reloaded' ? [reload(walked.node, runtimes[runtime])] : advice.fix(names),
   };
 };
 

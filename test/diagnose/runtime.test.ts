@@ -1,6 +1,6 @@
 import t from 'tap';
 import { explainText } from '../../src/diagnose/explain.ts';
-import { readRuntime, runtimes, type Runtime } from '../../src/diagnose/runtime.ts';
+import { readRuntime, runtimeOfFiles, runtimes, type Runtime } from '../../src/diagnose/runtime.ts';
 import { describePod } from '../corpus/describe-pod.ts';
 
 const commands = (text: string): string =>
@@ -101,5 +101,13 @@ t.test('the other causes too are looked at with what the runtime has', t => {
 t.test('every runtime has a word for everything', t => {
   for (const [runtime, words] of Object.entries(runtimes))
     for (const [key, word] of Object.entries(words)) t.ok(word !== '' || key === 'patience', `${runtime} ${key}`);
+  t.end();
+});
+
+t.test("a walk's runtime is that whose files name the hosts", t => {
+  t.equal(runtimeOfFiles(['default', '/etc/containers/registries.conf']), 'cri-o');
+  t.equal(runtimeOfFiles(['/etc/crio/crio.conf']), 'cri-o');
+  t.equal(runtimeOfFiles(['default', undefined, 5, '/etc/containerd/certs.d/r/hosts.toml']), 'containerd');
+  t.equal(runtimeOfFiles([]), 'containerd');
   t.end();
 });

@@ -152,6 +152,14 @@ t.test('a finding shows the checks that speak for it, its host, and a fix for it
   t.match(file.fix[0], { say: /hosts\.toml, line 3/, run: 'sed -n 1,6p /etc/containerd/certs.d/reg.test/hosts.toml' });
   t.match(file.title, /config\.hosts-toml hosts-config-invalid/, 'the check’s own words stand in the title');
 
+  const untrusted = { ...broken('tls.chain', 'tls-unknown-authority'), source: '/etc/containers/registries.conf' };
+  const crio = settle('network-timeout', [walk(untrusted)]).fix.map(({ run }) => run ?? '');
+  t.ok(
+    crio.some(run => run.includes('/etc/containers/certs.d/reg.test/ca.crt')),
+    'where its runtime looks',
+  );
+  t.notOk(crio.some(run => run.includes('containerd')));
+
   const tag = settle('tag-not-found', [walk(broken('registry.manifest', 'tag-not-found'))]);
   t.equal(tag.title, 'reg.test: registry.manifest tag-not-found', 'and does not leave open what the walk told apart');
 

@@ -154,3 +154,17 @@ t.test('a finding has its evidence, its host, a fix, and all six questions', t =
   t.match(finding?.checklist[1], { answer: 'no', why: /registry\.blob/ });
   t.end();
 });
+
+t.test("what to do is done with the runtime's own files and unit", t => {
+  const runs = (source: string, problem: Check): string =>
+    findings([{ ...down, source }], [problem])
+      .flatMap(({ fix }) => fix.flatMap(({ run }) => run ?? []))
+      .join('\n');
+  const stale = check('config.containerd', 'config-not-reloaded');
+  t.match(runs('/etc/containers/registries.conf', stale), /^systemctl restart crio$/m);
+  t.match(runs('default', stale), /^systemctl restart containerd$/m);
+  const invalid = (file: string): Check => check('config.containerd', 'config-invalid', { file });
+  t.match(runs('default', invalid('/etc/containers/registries.conf')), /^systemctl restart crio$/m);
+  t.notMatch(runs('default', invalid('/etc/containerd/config.toml')), /crio/);
+  t.end();
+});
