@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Log } from '../lib/log.ts';
 import { createLog } from '../lib/log.ts';
 import { makeDirectory } from '../lib/make-directory.ts';
+import { systemWords } from '../lib/system-words.ts';
 import type { ListenAddress } from '../lib/option-kinds.ts';
 import { PullpathError } from '../model/error.ts';
 import { limits } from '../model/limits.ts';
@@ -47,8 +48,11 @@ const prepareDataDir = (dataDir: string): void => {
   try {
     makeDirectory(dataDir);
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new PullpathError('data-dir-unusable', `--data-dir ${dataDir} cannot be made: ${why}`, { cause: error });
+    throw new PullpathError(
+      'data-dir-unusable',
+      `--data-dir ${dataDir} cannot be made: ${systemWords(error)}; give one that this user can write`,
+      { cause: error },
+    );
   }
 };
 

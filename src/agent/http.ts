@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ListenAddress } from '../lib/option-kinds.ts';
+import { systemWords } from '../lib/system-words.ts';
 import { PullpathError } from '../model/error.ts';
 import { limits } from '../model/limits.ts';
 
@@ -59,7 +60,11 @@ const answer = (pages: AgentPages, request: IncomingMessage, response: ServerRes
 const listenFault = (error: NodeJS.ErrnoException, { host, port }: ListenAddress): PullpathError =>
   error.code === 'EADDRINUSE'
     ? new PullpathError('address-in-use', `${host}:${port} is taken; give another --listen`, { cause: error })
-    : new PullpathError('listen-failed', `cannot listen on ${host}:${port}: ${error.message}`, { cause: error });
+    : new PullpathError(
+        'listen-failed',
+        `cannot listen on ${host}:${port}: ${systemWords(error)}; give another --listen`,
+        { cause: error },
+      );
 
 /** Listens; throws `address-in-use` or `listen-failed`. */
 export const serveAgent = async (pages: AgentPages, listen: ListenAddress): Promise<AgentServer> => {

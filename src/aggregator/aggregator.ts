@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../lib/log.ts';
 import type { ListenAddress } from '../lib/option-kinds.ts';
+import { systemWords } from '../lib/system-words.ts';
 import { PullpathError } from '../model/error.ts';
 import { limits } from '../model/limits.ts';
 import type { Auth } from './auth/authenticate.ts';
@@ -53,9 +54,13 @@ const listenFault = (error: unknown, { host, port }: ListenAddress, flag: string
       { cause: error },
     );
   if (typeof code !== 'string') return error;
-  return new PullpathError('listen-failed', `${flag} ${host}:${port} cannot be listened on: ${code}`, {
-    cause: error,
-  });
+  return new PullpathError(
+    'listen-failed',
+    `${flag} ${host}:${port} cannot be listened on: ${systemWords(error)}; give another`,
+    {
+      cause: error,
+    },
+  );
 };
 
 const addressOf = (app: FastifyInstance): ListenAddress => {
