@@ -13,7 +13,7 @@ type Manner =
 /** An address on loopback that leads to a server, and can be broken and led elsewhere while programs use it. */
 export type Way = {
   readonly port: number;
-  /** Leads to a port from now on; who took it before, or hung on it, is reset. */
+  /** Leads to a port from now on; who took it before, or hung on it, is cut. */
   readonly open: (port: number, delayMs?: number) => void;
   readonly silence: () => void;
   readonly reset: () => void;
@@ -52,7 +52,8 @@ export const openWay = async (target: number): Promise<Way> => {
   const port = await freePort('127.0.0.1', [0]);
   await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
   const cut = (): void => {
-    for (const socket of sockets) socket.resetAndDestroy();
+    // Not reset: Node then waits at its end, for ever, for what was still to be written.
+    for (const socket of sockets) socket.destroy();
   };
   return {
     port,
