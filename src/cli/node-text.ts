@@ -9,10 +9,11 @@ import {
   type FindingView,
   type ShownFinding,
 } from './finding-text.ts';
-import { paintStatus } from './nodes-text.ts';
+import { causesText, findingsOf, paintStatus } from './nodes-text.ts';
 import { reachLines } from './reach-text.ts';
 import { oneLine, span, wrap, type Page } from './output.ts';
 import { retryText } from './recovery-text.ts';
+import { many } from './scope-text.ts';
 import { tableLines, type Column } from './table.ts';
 
 /** A node as the API answers for it: its findings with their scope. */
@@ -29,9 +30,12 @@ const headLines = (node: NodeAnswer, now: number, { paint, width }: Page): strin
     node.reportedAt === null ? 'no full report yet' : `last full report ${span(now - node.reportedAt)} ago`;
   const lost = Object.entries(node.dropped).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));
   const note = statusNotes[node.status];
+  // Of many findings the page scrolls away: what they are is said first.
+  const found = `${many(findingsOf(node), 'finding')}, ${many(node.waiting, 'container')} waiting: ${causesText(node, true)}`;
   return [
     `${paint(oneLine(node.name), 'strong')}  ${paintStatus(paint, node.status, node.status)}  seen ${span(now - node.lastSeen)} ago`,
     ...wrap(`uid ${node.uid}, ${runtime}, agent ${node.agentVersion}, ${reported}`, width),
+    ...(findingsOf(node) > 1 ? wrap(found, width) : []),
     ...(lost.length === 0 ? [] : wrap(`lost on the way since this boot: ${lost.join(', ')}`, width)),
     ...(note === undefined ? [] : wrap(note, width).map(line => paint(line, 'poor'))),
   ];

@@ -17,7 +17,8 @@ const meanings = { failing: 'bad', degraded: 'poor', stale: 'poor', unknown: 'di
 /** A status in its colour. */
 export const paintStatus = (paint: Paint, text: string, status: NodeStatus): string => paint(text, meanings[status]);
 
-const causesText = ({ causes: counts }: NodeSummary, wide: boolean): string => {
+/** The causes of a node's findings with how many of each, all of them or the first and how many more there are. */
+export const causesText = ({ causes: counts }: Pick<NodeSummary, 'causes'>, wide: boolean): string => {
   const shown = counts
     .slice(0, wide ? counts.length : 1)
     .map(({ cause, count }) => `${cause}${count > 1 ? ` ×${count}` : ''}`);

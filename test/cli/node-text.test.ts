@@ -34,6 +34,9 @@ t.test('each finding is a block of its own, then the checks that did not pass', 
     : [];
   const node = nodeOf({
     status: 'failing',
+    errors: 2,
+    waiting: 2,
+    causes: [{ cause: 'dns-failure', count: 2 }],
     findings: [
       sampleItem(),
       sampleItem({ id: '2', image: 'other.example/b', registry: 'other.example', host: 'other.example' }),
@@ -41,6 +44,7 @@ t.test('each finding is a block of its own, then the checks that did not pass', 
     checks,
   });
   const text = nodeText(node, null, how);
+  t.match(text, /^2 findings, 2 containers waiting: dns-failure ×2$/m);
   t.match(text, /^1\/2 {2}dns-failure[^]*^2\/2 {2}dns-failure/m);
   t.match(text, /^node\.journal +fail +gone: no journal$/m);
   t.notMatch(text, 'runtime.cri');
