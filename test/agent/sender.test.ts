@@ -25,7 +25,8 @@ const fullOf = (seq: number, pulls = 0): FullReport => ({
 });
 const beatOf = (seq: number): Heartbeat => ({ ...head(seq), kind: 'heartbeat', fullSeq: 1 });
 
-const start = async (t: { teardown: (undo: () => Promise<void>) => void }, sink: Sink) => {
+/** A sender on a spool of its own; one that does not run sends only what it is told to flush. */
+const start = async (t: { teardown: (undo: () => Promise<void>) => void }, sink: Sink, runs = true) => {
   const { path, remove } = await temporaryDirectory();
   const log = keepLog();
   const counts = { dropped: 0, resyncs: 0, maxBytes: 0 };
@@ -39,7 +40,7 @@ const start = async (t: { teardown: (undo: () => Promise<void>) => void }, sink:
     onTooLarge: maxBytes => void (counts.maxBytes = maxBytes),
   });
   const stop = new AbortController();
-  const running = sender.run(stop.signal);
+  const running = sender.run(runs ? stop.signal : AbortSignal.abort());
   t.teardown(async () => {
     stop.abort();
     await running;
@@ -185,7 +186,8 @@ t.test('a heartbeat of an unknown full report asks for a full one; a full one ne
 
 t.test('flush sends what waits, and gives up on an aggregator that does not answer', async t => {
   const sink = await startSink(() => 'hang');
-  const { spool, add, sender } = await start(t, sink);
+  // As at a stop: what was being sent has ended, and its connection with it.
+  const { spool, add, sender } = await start(t, sink, false);
   await add(fullOf(1));
   await sender.flush(AbortSignal.timeout(200));
   t.equal(spool.count, 1);
