@@ -1,5 +1,6 @@
 import type { EventKind, EventPage, StoredEvent } from './records.ts';
 import type { Bulk, Sql, Transaction } from './sql.ts';
+import { readOr } from './damaged.ts';
 
 /** An event to be; the body is JSON. */
 export type NewEvent = { kind: EventKind; at: number; body: string };
@@ -34,7 +35,10 @@ export const eventReader = (sql: Sql): EventReader => ({
     ]);
     // Asked for after the events: what goes in between is then seen as missed, never passed over.
     const [dropped] = await sql.all<{ value: number }>(`SELECT value FROM counter WHERE name = 'events dropped'`);
-    const events = rows.map(({ body, ...rest }): StoredEvent => ({ ...rest, body: JSON.parse(body) as unknown }));
+    const events = rows.map(({ body, ...rest }): StoredEvent => ({
+      ...rest,
+      body: readOr<unknown>({}, () => JSON.parse(body)),
+    }));
     return { events, missed: id < (dropped?.value ?? 0) };
   },
   last: async () => {

@@ -4,10 +4,12 @@ import { appendEvents, type NewEvent } from './events.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { IncidentQuery } from './records.ts';
 import { storable, takeNumbers, type Bulk, type Param, type Sql, type Transaction } from './sql.ts';
+import { readOr } from './damaged.ts';
 
 type IncidentRow = { id: number; body: string };
 
-const incidentOf = (row: IncidentRow): Incident => JSON.parse(row.body) as Incident;
+/** None where it cannot be read any more: the judge opens it anew. */
+const incidentOf = (row: IncidentRow): Incident | null => readOr(null, () => JSON.parse(row.body) as Incident);
 
 const stateClauses = { open: 'closed_at IS NULL', closed: 'closed_at IS NOT NULL', all: null };
 
@@ -42,7 +44,8 @@ export const incidentReader = (sql: Sql): IncidentReader => ({
     const text = `SELECT id, body FROM incident ${where} ORDER BY id DESC LIMIT ?1`;
     const rows = await sql.all<IncidentRow>(text, params);
     const shown = rows.slice(0, query.limit);
-    return { items: shown.map(incidentOf), next: rows.length > query.limit ? String(shown.at(-1)?.id) : null };
+    const items = shown.map(incidentOf).filter(one => one !== null);
+    return { items, next: rows.length > query.limit ? String(shown.at(-1)?.id) : null };
   },
   byId: async id => {
     const [row] = await sql.all<IncidentRow>(`SELECT id, body FROM incident WHERE incident_id = ?1`, [storable(id)]);

@@ -3,6 +3,7 @@ import { parseReport } from '../../wire/report-schema.ts';
 import type { Body } from '../body.ts';
 import { pack, unpack } from './packed.ts';
 import type { NodeState } from './records.ts';
+import { readOr } from './damaged.ts';
 
 /** A report as it is kept: the very gzip data that came, where it came so. To write and to pack it anew costs more than to read it. */
 export const keptReport = ({ text, gzip }: Body): string => (gzip === null ? pack(text) : gzip.toString('base64'));
@@ -18,10 +19,11 @@ const stateOf = (report: Omit<FullReport, 'kind'>): NodeState => {
 export const noState: NodeState = { runtime: null, checks: [], pulls: [], retries: [] };
 
 /** The state that a kept report told; an earlier version kept the state alone. Nothing, where this version would refuse it. */
-export const keptState = (stored: string): NodeState => {
-  const json = unpack(stored);
-  const parsed = parseReport(json);
-  if (parsed.ok) return parsed.report.kind === 'full' ? stateOf(parsed.report) : noState;
-  const value = JSON.parse(json) as Partial<FullReport>;
-  return value.schema === undefined ? (value as NodeState) : noState;
-};
+export const keptState = (stored: string): NodeState =>
+  readOr(noState, () => {
+    const json = unpack(stored);
+    const parsed = parseReport(json);
+    if (parsed.ok) return parsed.report.kind === 'full' ? stateOf(parsed.report) : noState;
+    const value = JSON.parse(json) as Partial<FullReport>;
+    return value.schema === undefined ? (value as NodeState) : noState;
+  });

@@ -2,6 +2,7 @@ import type { Digest } from './digest.ts';
 import { unchanged, type BootMemory, type FindingMemory, type NodeMemory } from './node-memory.ts';
 import { unpackOutcomes } from './outcomes.ts';
 import { takeNumbers, type Bulk, type Transaction } from './sql.ts';
+import { lostFinding, readOr } from './damaged.ts';
 
 type NodeRow = {
   id: number;
@@ -122,7 +123,8 @@ const loadStates = async (tx: Transaction, nodes: NodeMemory[]): Promise<void> =
   type OpenRow = Record<'id' | 'node_id' | 'opened_at' | 'changed_at', number> & { finding_id: string; body: string };
   for (const row of await tx.each<OpenRow>(findOpen, wanted))
     byId.get(row.node_id)?.open.set(row.finding_id, {
-      ...{ row: row.id, finding: JSON.parse(row.body) as FindingMemory['finding'], json: row.body, isNews: false },
+      finding: readOr(lostFinding(row.finding_id), () => JSON.parse(row.body) as FindingMemory['finding']),
+      ...{ row: row.id, json: row.body, isNews: false },
       ...{ openedAt: row.opened_at, changedAt: row.changed_at, closedAt: null },
     });
 };

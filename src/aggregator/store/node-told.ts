@@ -4,6 +4,7 @@ import { readEvidence, type Fact, type NodeInput } from '../../scope/node-eviden
 import { firstTraitTimes, nextTraitTimes, type TraitTimes } from '../../scope/trait-times.ts';
 import { pack, unpack } from './packed.ts';
 import type { NodeState, NodeTold } from './records.ts';
+import { readOr } from './damaged.ts';
 
 /** Grows whenever a node's evidence is read in another way: what is stored in an earlier form is then read from the report again. */
 const form = 2;
@@ -58,7 +59,8 @@ export const packTold = ({ traits, times, pulled, ...told }: NodeTold): string =
   return pack(JSON.stringify(stored));
 };
 
-const read = (stored: string): Partial<Stored> => (stored === '' ? {} : (JSON.parse(unpack(stored)) as Stored));
+const read = (stored: string): Partial<Stored> =>
+  stored === '' ? {} : readOr<Partial<Stored>>({}, () => JSON.parse(unpack(stored)) as Stored);
 
 const timesOf = ({ since, ...times }: Stored['times']): TraitTimes => ({ ...times, since: new Map(since) });
 

@@ -2,6 +2,7 @@ import type { ReportedCheck } from '../../model/check.ts';
 import { pack, unpack } from './packed.ts';
 import type { CheckPeriod } from './records.ts';
 import { storable } from './sql.ts';
+import { readOr } from './damaged.ts';
 
 /** What one check's outcome is now, and since when. */
 export type Outcome = Omit<CheckPeriod, 'until'>;
@@ -92,7 +93,7 @@ export const packOutcomes = (outcomes: Outcomes): string => {
 /** Those that are stored; an earlier version stored each by itself. */
 export const unpackOutcomes = (stored: string): Outcomes => {
   const outcomes: Outcomes = new Map();
-  for (const one of JSON.parse(unpack(stored)) as (Stretch | Outcome)[]) {
+  for (const one of readOr([], () => JSON.parse(unpack(stored)) as (Stretch | Outcome)[])) {
     const way = at(outcomes, wayOf(one.registry, one.host));
     if ('check' in one) way.set(one.check, one);
     else

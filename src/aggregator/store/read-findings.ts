@@ -2,6 +2,7 @@ import type { Finding } from '../../model/finding.ts';
 import { normalImage } from '../../model/image-ref.ts';
 import type { FindingItem, Page } from '../../wire/api.ts';
 import { storable, type Bulk, type Param, type Sql } from './sql.ts';
+import { lostFinding, readOr } from './damaged.ts';
 
 /** Which findings to list; null does not filter. Newest opened first, after `before` (a row number). */
 export type FindingQuery = {
@@ -20,6 +21,7 @@ export type FindingQuery = {
 
 type FindingRow = {
   id: number;
+  finding_id: string;
   node_id: number;
   node_name: string;
   uid: string;
@@ -30,12 +32,12 @@ type FindingRow = {
 };
 
 const columns = `
-  SELECT finding.id, finding.node_id, node.name AS node_name, node.uid, finding.opened_at, finding.changed_at, finding.closed_at,
+  SELECT finding.id, finding.finding_id, finding.node_id, node.name AS node_name, node.uid, finding.opened_at, finding.changed_at, finding.closed_at,
     finding.body
   FROM finding JOIN node ON node.id = finding.node_id`;
 
 const itemOf = (row: FindingRow): FindingItem => ({
-  ...(JSON.parse(row.body) as Finding),
+  ...readOr(lostFinding(row.finding_id), () => JSON.parse(row.body) as Finding),
   node: row.node_name,
   nodeUid: row.uid,
   state: row.closed_at === null ? 'open' : 'closed',

@@ -3,6 +3,7 @@ import { statusOf } from '../status.ts';
 import type { FindingReader } from './read-findings.ts';
 import { keptState, noState } from './kept-report.ts';
 import { storable, type Param, type Sql } from './sql.ts';
+import { readOr } from './damaged.ts';
 
 /** The moment of a question, and how long a node may be silent: with both a status is computed. */
 export type AskedAt = { now: number; staleAfterMs: number };
@@ -60,10 +61,12 @@ const summaryOf = (row: NodeRow, at: AskedAt): NodeSummary => {
     agentVersion: row.agent_version,
     errors: row.errors,
     warnings: row.warnings,
-    causes: JSON.parse(row.causes) as NodeSummary['causes'],
+    causes: readOr([], () => JSON.parse(row.causes) as NodeSummary['causes']),
     waiting: row.waiting,
   };
 };
+
+const noneDropped = { reports: 0, lines: 0, pulls: 0 };
 
 /** Questions about nodes. */
 export type NodeReader = {
@@ -133,7 +136,7 @@ export const nodeReader = (sql: Sql, findings: FindingReader): NodeReader => ({
     return {
       ...summaryOf(row, at),
       ...(body ? keptState(body.state) : noState),
-      dropped: JSON.parse(row.dropped) as NodeDetail['dropped'],
+      dropped: readOr(noneDropped, () => JSON.parse(row.dropped) as NodeDetail['dropped']),
       findings: open.get(row.id) ?? [],
     };
   },
