@@ -60,7 +60,7 @@ t.test('a usage fault is one line on stderr with its code, and exit code 2', t =
     [['agent'], { PULLPATH_HEARTBEAT: 'x' }, /^pullpath agent: PULLPATH_HEARTBEAT: "x".*\n$/],
     [['aggregator', '--listen=nowhere'], {}, /^pullpath aggregator: --listen: "nowhere".*\n$/],
     [['nodes', 'one', 'two'], {}, /^pullpath nodes: unexpected argument.*\n$/],
-    [['agent', `--config=${badYaml}`], {}, /\[config-unreadable\]\n$/],
+    [['agent', `--config=${badYaml}`], {}, /bad\.yaml: Flow sequence .* line 1.*\[config-unreadable\]\n$/],
     [['agent', '--config=/nowhere.yaml'], {}, /nowhere\.yaml.*\[config-unreadable\]\n$/],
   ];
   for (const [args, env, message] of cases) {

@@ -17,7 +17,7 @@ export const driftCommand = defineCommand({
       const drifts: Drift[] = await ask.all({ path: '/v1/drift', query: { node }, schema: driftSchema });
       const none =
         node === null
-          ? 'No node differs from the others of its group.'
+          ? 'No node that was heard differs from the others of its group; pullpath nodes tells which were.'
           : `${node} differs in nothing from the others of its group.`;
       printList(io, values.output, { items: drifts, table: items => driftText(items, view), none });
       return values.fail && drifts.length > 0 ? exitCode.failed : exitCode.ok;

@@ -8,8 +8,9 @@ export const codeWords = (code: string): string => {
   return message === undefined ? code : `${message} (${code})`;
 };
 
-/** Why something failed, in the system's words; an error without a code speaks for itself. */
+/** Why something failed, in the system's words; an error that is not the system's speaks for itself. */
 export const systemWords = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
-  return 'code' in error && typeof error.code === 'string' ? codeWords(error.code) : error.message;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return messages.has(code) ? codeWords(code) : error.message;
 };

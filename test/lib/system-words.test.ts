@@ -20,6 +20,7 @@ t.test('so is an error; one without a code speaks for itself', t => {
   t.equal(systemWords(faultOf(() => readFileSync('/nowhere'))), 'no such file or directory (ENOENT)');
   t.equal(systemWords(faultOf(() => readFileSync('/'))), 'illegal operation on a directory (EISDIR)');
   t.equal(systemWords(new Error('not so')), 'not so');
+  t.equal(systemWords(Object.assign(new Error('bad indentation'), { code: 'BAD_INDENT' })), 'bad indentation');
   t.equal(systemWords('odd'), 'odd');
   t.end();
 });
