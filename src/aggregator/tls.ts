@@ -22,6 +22,13 @@ const read = async (flag: string, path: string): Promise<string> => {
   }
 };
 
+/** What OpenSSL's reasons mean of these two files. */
+const opensslWords: Record<string, string | undefined> = {
+  'no start line': 'the certificate is not PEM',
+  unsupported: 'the key is not PEM',
+  'key values mismatch': 'the key is of another certificate',
+};
+
 /** Reads certificate and key, and makes sure that they are a pair; fails with `tls-files-unusable`. */
 export const readTlsFiles = async ({ certFile, keyFile }: TlsFiles): Promise<TlsPair> => {
   const [cert, key] = await Promise.all([read('--tls-cert-file', certFile), read('--tls-key-file', keyFile)]);
@@ -30,7 +37,8 @@ export const readTlsFiles = async ({ certFile, keyFile }: TlsFiles): Promise<Tls
     new X509Certificate(cert);
     createSecureContext({ cert, key, minVersion: 'TLSv1.2' });
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'not PEM';
+    const reason = error instanceof Error && 'reason' in error ? String(error.reason) : '';
+    const why = opensslWords[reason] ?? (reason === '' ? systemWords(error) : reason);
     throw new PullpathError(
       'tls-files-unusable',
       `--tls-cert-file ${certFile} and --tls-key-file ${keyFile} are not a certificate and its key: ${why}`,

@@ -68,9 +68,10 @@ t.test('files that are no pair are refused, naming them', async t => {
   const cases: [string, string, RegExp][] = [
     [join(dir, 'none'), one.keyFile, /--tls-cert-file .*none cannot be read: no such file.*ENOENT/],
     [one.certFile, join(dir, 'none'), /--tls-key-file .*none cannot be read: no such file.*ENOENT/],
-    [one.certFile, other.keyFile, /are not a certificate and its key/],
-    [one.keyFile, one.keyFile, /are not a certificate and its key/],
-    [empty, one.keyFile, /are not a certificate and its key/],
+    [one.certFile, other.keyFile, /are not a certificate and its key: the key is of another certificate/],
+    [one.keyFile, one.keyFile, /are not a certificate and its key: the certificate is not PEM/],
+    [one.certFile, one.certFile, /are not a certificate and its key: the key is not PEM/],
+    [empty, one.keyFile, /are not a certificate and its key: the certificate is not PEM/],
   ];
   for (const [certFile, keyFile, message] of cases)
     await t.rejects(readTlsFiles({ certFile, keyFile }), { code: 'tls-files-unusable', message });
