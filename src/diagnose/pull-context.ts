@@ -32,6 +32,7 @@ const signs = [
   'error pinging',
   'initializing {image ,}{source,destination}',
   'reading {manifest,blob,config,signatures}',
+  'determining manifest mime type',
   '{writing,storing} blob',
   'copying {system image,config,image,artifact}',
   'copy artifact',

@@ -46,9 +46,12 @@ export const readOne = (statement: Statement, page: string): Reading => {
     also,
     weight,
   });
-  const rule = context.pull || context.foreign ? findRule(error) : null;
+  const rule = context.pull || context.foreign || context.failure ? findRule(error) : null;
   // What it would be if it were of a pull.
-  if (!context.pull) return reading('not-a-pull-failure', rule && !rule.vague ? [rule.cause] : [], weights.none);
+  if (!context.pull) {
+    const open = rule !== null && rule.cause !== 'backoff-only';
+    return reading('not-a-pull-failure', open ? [rule.cause] : [], weights.none);
+  }
   if (!rule) return context.failure ? reading('other', [], weights.other) : reading('not-a-pull-failure', [], 0);
   if (rule.cause === 'backoff-only') return reading(rule.cause, rule.also, weights.backoff);
   return reading(rule.cause, alsoBy(rule, error), rule.vague === true ? weights.vague : weights.sure);

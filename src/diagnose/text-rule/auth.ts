@@ -40,6 +40,7 @@ export const authRules: TextRule[] = [
         'http basic: access denied',
         'invalid credentials',
         'bad credentials',
+        'cannot be authenticated with the token',
         'not authorized to perform',
         'token exchange failed',
         'client does not have permission',

@@ -20,11 +20,11 @@ export const contentRules: TextRule[] = [
         'checksum mismatch',
         'digest{,s} {mismatch,do not match,does not match}',
         'failed commit on ref … failed precondition',
-        "don't match image configuration",
         'does not match {the ,}expected digest',
         'wrong diff id',
         'does not match config',
         'mismatched {rootfs,digest,image}',
+        'does not match provided manifest digest',
         'magic number mismatch',
         'invalid magic',
         'zstd',
@@ -51,6 +51,14 @@ export const contentRules: TextRule[] = [
     nearly: [
       'failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://reg.example/v2/a/blobs/sha256:670ac5cc1c3ebcf5": dial tcp 192.0.2.1:443: i/o timeout',
     ],
+  },
+  {
+    cause: 'content-corrupt',
+    // The two are of different builds, or of a kind that the program does not know.
+    when: { says: ["don't match image configuration"] },
+    also: ['unsupported-manifest', 'connection-reset'],
+    fires: ["layers from manifest don't match image configuration"],
+    nearly: ['failed to extract layer sha256:c9b1512a4822488c: unexpected EOF'],
   },
   {
     cause: 'content-corrupt',

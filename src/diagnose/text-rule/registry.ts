@@ -83,6 +83,17 @@ export const registryRules: TextRule[] = [
   },
   {
     cause: 'registry-error',
+    // Something before the registry waited for it in vain.
+    when: { says: ['unexpected http status: 504', 'gateway time{-,}out'] },
+    also: ['network-timeout', 'proxy-failure', 'mirror-failure'],
+    fires: [
+      status('504 Gateway Timeout'),
+      'Error: reading manifest 1 in reg.example/api: received unexpected HTTP status: 504 Gateway Time-out',
+    ],
+    nearly: [status('502 Bad Gateway')],
+  },
+  {
+    cause: 'registry-error',
     // docker does not say who answered; a mirror in daemon.json may have.
     when: { says: ['unexpected http status: 5'] },
     also: ['mirror-failure', 'auth-required'],
@@ -171,7 +182,6 @@ export const registryRules: TextRule[] = [
         'internal server error',
         'service unavailable',
         'bad gateway',
-        'gateway time{-,}out',
       ],
     },
     also: ['content-corrupt', 'auth-denied', 'auth-required'],

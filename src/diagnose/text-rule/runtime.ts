@@ -108,6 +108,8 @@ export const unpackRules: TextRule[] = [
         'context cancelled',
         'operation was canceled',
         'because of no progress',
+        'cancel pulling image',
+        'exceeded image pull deadline',
         'net/http: request canceled',
         'request cancel{l,}ed',
         'pull {was ,}{interrupted,canceled,cancelled}',
