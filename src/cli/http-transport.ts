@@ -63,13 +63,18 @@ const unreachable = (server: URL, error: unknown): PullpathError => {
 };
 
 const readCa = (path: string): string => {
+  let text: string;
   try {
-    return readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new PullpathError('option-invalid', `--ca-file ${path} cannot be read: ${systemWords(error)}`, {
       cause: error,
     });
   }
+  // Node.js takes anything, trusts nobody by it, and blames the server.
+  if (!/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(text))
+    throw new PullpathError('option-invalid', `--ca-file ${path} holds no certificate in PEM; give the CA’s own`);
+  return text;
 };
 
 /** The way over HTTP; the client is loaded only here. */

@@ -107,5 +107,9 @@ t.test('a CA file that cannot be read is a usage fault', async t => {
   });
   const tokenFile = join(temporaryDirectory(t), 'tokens');
   writeFileSync(tokenFile, '# none\n');
+  await t.rejects(open(t, new URL('http://127.0.0.1:9'), { caFile: tokenFile }), {
+    code: 'option-invalid',
+    message: /--ca-file .* holds no certificate in PEM/,
+  });
   await t.rejects(open(t, new URL('http://127.0.0.1:9'), { tokenFile }), { code: 'token-file-unreadable' });
 });
