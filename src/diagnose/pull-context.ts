@@ -85,6 +85,8 @@ const signs = [
   'image verifier',
   'trust data',
   'image rejected',
+  'image verification failed',
+  'invalid image repo',
   'rejected by policy',
   '{checking,verifying} signature',
   'v2 registry',
@@ -163,6 +165,10 @@ const rawSigns = [
   'not found',
   'certs.d',
   '/var/lib/',
+  // Of what is near a pull and none: a cluster's DNS, an image of another platform, a snapshot of a container.
+  'read udp',
+  'exec format error',
+  'snapshot ',
 ];
 
 /** Words for a failure of any kind. */

@@ -47,6 +47,14 @@ export const networkRules: TextRule[] = [
   },
   {
     cause: 'dns-failure',
+    // Nothing on a pull's way but a nameserver is asked over UDP.
+    when: { says: ['{read,write,dial} udp … {i/o timeout,connection refused,is unreachable}'] },
+    also: ['network-timeout', 'network-unreachable'],
+    fires: ['Failed to pull image "reg.example/app:1": read udp 10.0.0.5:38821->10.0.0.2:53: i/o timeout'],
+    nearly: [head + timeout],
+  },
+  {
+    cause: 'dns-failure',
     when: { fault: ['no-such-host', 'resolver'] },
     also: ['hosts-config-invalid'],
     fires: [`${head}dial tcp: no such host`],
@@ -55,7 +63,7 @@ export const networkRules: TextRule[] = [
   {
     cause: 'network-timeout',
     // The client's whole time was used up before there was a connection: looking the name up counts.
-    when: { fault: ['timeout'], says: ['while waiting for connection'] },
+    when: { fault: ['timeout'], says: ['while waiting for connection', 'timed out while trying to connect'] },
     also: ['dns-failure', 'proxy-failure'],
     fires: [
       'Error response from daemon: Get "https://registry-1.docker.io/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',

@@ -35,6 +35,8 @@ export const referenceRules: TextRule[] = [
         'does not have trust data',
         'trust data',
         'image policy webhook',
+        'signature not found',
+        'invalid image repo',
         'notation',
         'cosign',
         'policy.sigstore',

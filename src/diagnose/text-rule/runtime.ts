@@ -155,6 +155,7 @@ export const unpackRules: TextRule[] = [
       says: [
         '{extraction,prepare,stat,parent} snapshot',
         'snapshot ‹name› {does not exist,already exists}',
+        'mounts: snapshot … not ready',
         'missing parent',
         'unable to initialize unpacker',
         'error unpacking image',
