@@ -4,6 +4,7 @@ import type { ReportedCheck } from '../../src/model/check.ts';
 import { reachabilitySchema } from '../../src/wire/api.ts';
 import { readJson } from '../../src/wire/read-json.ts';
 import { sampleServer } from '../aggregator/sample.ts';
+import { checkMetrics, withoutPromtool } from '../lab/promtool.ts';
 import { scenarioOf, type Scenario } from '../lab/scenarios.ts';
 import { startAgentLab } from '../agent/agent-lab.ts';
 import { keepLog } from '../agent/fixture.ts';
@@ -43,6 +44,12 @@ t.test('an agent that walks on a real node', { skip: withoutRoot, timeout: 280_0
     await until('ready', async () => (await ready()) === 200);
     await until('the sound registry', tells(good, 'registry:pass'));
     await until('the broken one', tells(dropped, 'tcp:fail'));
+    if (withoutPromtool === false)
+      for (const at of [`http://127.0.0.1:${agent.address.port}/metrics`, `${server}/metrics`]) {
+        const text = await (await fetch(at)).text();
+        t.match(text, /^pullpath_build_info\{/m);
+        t.equal(checkMetrics(text), '', `promtool has nothing to say of ${at}`);
+      }
     t.match(checks('tcp.connect', dropped), [{ code: 'tcp-timeout', registry: dropped, role: 'upstream' }]);
     t.ok((await stages(dropped)).includes('registry:skip'), 'what waits for it is skipped');
     t.ok((await stages(good)).includes('manifest:unknown'), 'what was not tested is unknown');

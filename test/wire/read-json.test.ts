@@ -11,7 +11,8 @@ t.test('JSON is read as its schema has it', t => {
 });
 
 t.test('anything else says why, and never throws', t => {
-  t.match(readJson('<html>', schema), { ok: false, why: 'it sends no JSON' });
+  t.match(readJson('<html>', schema), { ok: false, why: 'its answer is no JSON' });
+  t.match(readJson('[', schema, 'the body'), { ok: false, why: 'the body is no JSON' });
   t.match(readJson('{"node":{"value":"1"}}', schema), { ok: false, why: /^node\.value: / });
   t.match(readJson('null', schema), { ok: false, why: /^its answer: / });
   fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), json => typeof readJson(json, schema).ok === 'boolean'));

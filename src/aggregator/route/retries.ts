@@ -43,7 +43,7 @@ export const retryRoutes = (app: FastifyInstance, { cluster, store, now }: Parts
       answers: { 202: { says: 'the nodes hear of it with their next reports', schema: retryAnswerSchema } },
       problems: ['request-invalid', 'media-type-unsupported', 'report-too-large', 'encoding-broken', 'not-found'],
       handle: async ({ request, reply }) => {
-        const read = readJson(takeBody(request).text, retryRequestSchema);
+        const read = readJson(takeBody(request).text, retryRequestSchema, 'the body');
         if (!read.ok) return sendProblem(reply, problemOf('request-invalid', read.why));
         const { image, node = null } = read.value;
         if (!parseImageRef(image).ok)
