@@ -88,8 +88,11 @@ export const runtimes: Record<Runtime, RuntimeWords> = {
 /** podman, and its kin, say so or begin as they do. */
 const podman =
   /\bpodman\b|^Trying to pull \S{1,300}\.\.\.|^Error: (?:initializing source|copying system image|unable to copy)/;
-const crio = /\bcri-?o\b|\bcrio\.(?:sock|conf)|\/etc\/crio\/|\/etc\/containers\/|\/var\/lib\/containers\//i;
+const crio = /\b(?:cri-?o|CRI-O)\b|\/etc\/crio\/|\/etc\/containers\/|\/var\/lib\/containers\//;
 const docker = /\/etc\/docker\/|\/var\/lib\/docker\/|\bdocker\.sock\b|\bdaemon\.json\b|\bdockerd\b/;
+/** Most texts have nothing of the three. */
+const any = /podman|cri-?o\b|CRI-O|\/containers\/|docker(?:\/|\.sock|d\b)|daemon\.json|^Trying |^Error: /;
+
 /** The runtime whose files these are; containerd where they tell none. */
 export const runtimeOfFiles = (files: unknown[]): Runtime =>
   files.some(file => typeof file === 'string' && crio.test(file)) ? 'cri-o' : 'containerd';
@@ -100,9 +103,10 @@ const running = /^\s{2,20}Container ID:\s{1,20}(containerd|cri-o|docker):\/\//m;
 /** The runtime that a text is of, as its own words tell it (`words`), its files, or the page around it; containerd where none does. */
 export const readRuntime = (text: string, page: string, words: Runtime): Runtime => {
   if (words === 'docker') return words;
-  if (podman.test(text)) return 'podman';
+  const has = any.test(text);
+  if (has && podman.test(text)) return 'podman';
   if (words !== 'containerd') return words;
-  if (docker.test(text)) return 'docker';
-  if (crio.test(text)) return 'cri-o';
+  if (has && docker.test(text)) return 'docker';
+  if (has && crio.test(text)) return 'cri-o';
   return ((page.includes('Container ID:') ? running.exec(page)?.[1] : undefined) ?? words) as Runtime;
 };

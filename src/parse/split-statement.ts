@@ -3,55 +3,56 @@ import { namedImage, sameImage, type NamedImage } from './named-image.ts';
 import { readStatement, type Statement } from './statements.ts';
 
 /**
- * Where a text speaks of a pull: the image that the software names, docker's and podman's own beginning, or the head of a log
+ * Where a text begins to speak of a pull: the image that the software names, docker's own beginning, or the head of a log
  * record. Quotes are escaped within a log line's value.
  */
 const mention =
-  /ull(?:ing| and unpack)? image \\{0,24}"([^"\\]{1,512})|Error(?: response from daemon|: initializing source docker:\/\/)|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d|\btime="\d{4}-/g;
+  /ull(?:ing| and unpack)? image (?:\\{0,24}"([^"\\]{1,512})|([\w.-]{1,255}[/:][\w./:@-]{0,512}\w))|initializing source docker:\/\/([^\s"\\]{1,512}?)(?=:?(?:[\s"\\]|$))|Error response from daemon|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d|\btime="\d{4}-|\{"(?:ts|time|level|msg|caller)":/g;
+const daemon = 'Error response from daemon';
+
+/** podman asks several registries for one short name, and tells of each. */
+const shortName = 'errors occurred while pulling';
 
 /** Heads of what is of its own wherever it stands: an event, a container's part of a sync error. */
 const head = /\b(?:Warning|Normal)\s{1,20}[A-Z]\w{0,40}\s|failed to \\{0,24}"StartContainer/g;
 
-/** How a phrase begins that names an image, up to where `mention` finds it. */
-const phrase = /(?:(?:Error: |rpc error: code = \w{1,30} desc = ){0,3}(?:[Ff]ailed to p|Back-off p|P))$/;
+/** How a phrase begins, up to where `mention` finds it. */
+const phrase = /(?:(?:Error: |\w{1,40}: |rpc error: code = \w{1,30} desc = ){0,4}(?:[Ff]ailed to p|Back-off p|P)?)$/;
 
-/** Between a wrapper and the next one within; whoever hides names in a text may hide the same one by others. */
-const nested = /^\\{0,24}"(?::? (?:\w{1,40}: )?)?(?:failed with error: )?$/;
+/** What is between a wrapper and the next one within; whoever hides names in a text may hide one by several. */
+const nested = /^\\{0,24}"?:? ?(?:failed with error: )?$/;
 
-/** Where that begins which names an image at `at`: the last head after `from`, else its own phrase; null within the one before. */
+/** Where that begins which is found at `at`: the last head after `from`, else its own phrase; null where `from` wraps it. */
 const startOf = (text: string, from: number, at: number): number | null => {
   const before = text.slice(from, at);
   const last = [...before.matchAll(head)].at(-1);
   if (last !== undefined) return from + last.index;
   const start = before.length - (phrase.exec(before.slice(-160))?.[0].length ?? 0);
-  return start < 100 && nested.test(before.slice(0, start)) ? null : from + start;
+  return start < 40 && nested.test(before.slice(0, start)) ? null : from + start;
 };
 
 /** Where the text begins to speak of another pull, as it seems. */
 const cutsOf = (text: string): number[] => {
   const cuts: number[] = [];
   let image: NamedImage | null = null;
+  /** Whether the present part has begun to speak of its pull. */
   let hasBegun = false;
   let from = 0;
   mention.lastIndex = 0;
   for (let match = mention.exec(text); match !== null; match = mention.exec(text)) {
-    const [whole, named] = match;
-    if (named === undefined) {
-      // A log record's head opens one; docker's beginning does where there was one already.
-      const isHead = !whole.startsWith('Error');
-      if (match.index > 0 && (isHead || hasBegun)) {
-        cuts.push(match.index);
-        image = null;
-      }
-      hasBegun = !isHead;
-    } else if (named !== image?.name) {
-      const next = namedImage(named);
-      const start = image === null || sameImage(image, next) ? null : startOf(text, from, match.index);
-      if (start !== null) {
-        cuts.push(start);
-        hasBegun = false;
-      }
-      image = next;
+    const [whole, quoted, bare, source] = match;
+    const name = quoted ?? bare ?? source;
+    if (name === undefined && whole !== daemon) {
+      if (match.index > 0) cuts.push(match.index);
+      [image, hasBegun] = [null, false];
+    } else if (name === undefined || name !== image?.name) {
+      const next: NamedImage | null = name === undefined ? null : namedImage(name);
+      const isOther = hasBegun && !(image !== null && next !== null && sameImage(image, next));
+      const isCandidate = source !== undefined && text.includes(shortName);
+      const start = isOther && !isCandidate ? startOf(text, from, match.index) : null;
+      if (start !== null) cuts.push(start);
+      if (start !== null || next !== null) image = next;
+      hasBegun = true;
     }
     if (cuts.length >= limits.explainStatements) break;
     from = mention.lastIndex;

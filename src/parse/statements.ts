@@ -47,16 +47,30 @@ const readLogrus = (line: string, start: number): Statement => {
   return compose(rest.slice(0, fields.index), record.fields);
 };
 
-/** Takes one record apart, whatever stands before it; a text of no log format is a statement as it is. */
+/** Whether a record of logfmt follows another one on the line: it would read as more keys of that one. */
+const hasSeveral = (line: string): boolean => {
+  const at = line.indexOf(' time="');
+  if (at < 0) return false;
+  return (
+    line.startsWith('time="') || line.includes(' time="', at + 1) || klogHeader.test(line.slice(0, Math.min(at, 400)))
+  );
+};
+
+/** What speaks of a pull before a record's head is no prefix of it, but where it says that it quotes a program. */
+const speaks = /ull(?:ing| and unpack)? image |source docker:|from daemon: |msg="/;
+const isPrefix = (text: string): boolean => text.endsWith('output: ') || !speaks.test(text);
+
+/** Takes one record apart, whatever stands before it; a text of no log format, or of several records, is a statement as it is. */
 export const readStatement = (line: string): Statement => {
   if (line.startsWith('{"') || line.startsWith("{'")) return readRecordAt(line, 0) ?? { text: line, fields: noFields };
+  if (hasSeveral(line)) return { text: line, fields: noFields };
   const plain = readRecordAt(line, 0);
   if (plain !== null) return plain;
   const head = line.slice(0, 400);
   const terminal = logrus.exec(head);
   if (terminal) return readLogrus(line, terminal[0].length);
   const klog = head.includes('] ') ? klogHeader.exec(head) : null;
-  if (klog) {
+  if (klog && isPrefix(head.slice(0, klog.index))) {
     const rest = line.slice(klog.index + klog[0].length);
     // The header may be cut; what counts is behind it, so that a whole one is put in its place.
     const record = readLogRecord(`E0101 00:00:00.0 1 x.go:1] ${rest}`);
@@ -64,7 +78,7 @@ export const readStatement = (line: string): Statement => {
     return { text: rest, fields: noFields };
   }
   const pairs = head.includes('level=') ? logfmt.exec(head) : null;
-  if (pairs) return readRecordAt(line, pairs.index) ?? unquoted(line);
+  if (pairs && isPrefix(head.slice(0, pairs.index))) return readRecordAt(line, pairs.index) ?? unquoted(line);
   return { text: line, fields: noFields };
 };
 
@@ -82,6 +96,7 @@ const starts = new RegExp(
     'Error response from daemon',
     '#\\d{1,4} ',
     '\\[ERROR ',
+    '[✘✔✗✓] ',
     '(?:Trying to pull|Pulling |Failed to |Back-off |Error syncing|Successfully |Unable to )',
     '(?:kubelet|containerd|dockerd|crio|k3s|k3s-agent|microshift)\\[\\d',
     '[A-Z][\\w /-]{0,40}:(?:\\s{2,}|$)',

@@ -139,6 +139,21 @@ t.test('a text of several failed pulls: an answer of one, consistent in itself, 
   t.end();
 });
 
+t.test('of any failures in one text, however they are joined, the answer is that of one alone', t => {
+  const several = fc.uniqueArray(anyParts, { minLength: 2, maxLength: 3, selector: imageOf });
+  fc.assert(
+    fc.property(several, fc.constantFrom('\n', ' ', '; ', ', '), (failures, glue) => {
+      const answer = explainText(failures.map(carried).join(glue));
+      const own = failures.find(failure => imageOf(failure) === answer.image);
+      const { cause, also, host, registry, others = [] } = answer;
+      t.match(own === undefined ? null : explainText(carried(own)), { cause, also, host, registry });
+      t.same([answer.image, ...others.map(({ image }) => image)].sort(), failures.map(imageOf).sort());
+    }),
+    { numRuns: 200 },
+  );
+  t.end();
+});
+
 t.test('what says most is answered, not what comes first', t => {
   const answer = explainText(`Back-off pulling image "a.example/team/one:1"\n${two}`);
   t.match(answer, { cause: 'tls-unknown-authority', image: 'b.example/two:2', host: 'b.example' });

@@ -24,8 +24,10 @@ t.test('what is of one image is one part, however often and under whatever spell
     `${failed('r.example/a:1')}; ${failed('r.example/a:1')}`,
     'Failed to pull image "r.example/a:1": rpc error: code = Unknown desc = Error response from daemon: manifest for r.example/a:1 not found',
     'Trying to pull app:1 Error: initializing source docker://quay.io/app:1: reading manifest 1 in quay.io/app: unauthorized',
+    '2 errors occurred while pulling: initializing source docker://one.example/app:1: EOF initializing source docker://two.example/app:1: EOF',
     // Whoever hides names may hide the same one by others.
     `Failed to pull image "x.example/a:1": ${gone('y.example/a:1')}`,
+    'failed to pull image because of an error, failed to pull image from there',
     'nothing of the kind',
     '',
   ];
@@ -47,6 +49,10 @@ t.test('failed pulls of several images on one line are parts, each with all that
     [
       `${klog(a)} ${klog(b)}`,
       [`PullImage from image service failed: ${gone(a)}`, `PullImage from image service failed: ${gone(b)}`],
+    ],
+    [
+      'Failed to pull image a.example/one:1: not found; Failed to pull image b.example/two:2: EOF',
+      ['Failed to pull image a.example/one:1: not found', 'Failed to pull image b.example/two:2: EOF'],
     ],
     [
       'Error response from daemon: pull access denied for one Error response from daemon: manifest for two:2 not found',
