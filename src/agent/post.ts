@@ -3,6 +3,7 @@ import { request as httpRequest, Agent as HttpAgent, type IncomingMessage } from
 import { limits } from '../model/limits.ts';
 import { version } from '../lib/version.ts';
 import { readRetryAfter } from '../parse/named-pause.ts';
+import { socketFault } from './probe/socket-fault.ts';
 
 /** What came of a request: an answer, or why there was none (a system code such as ECONNREFUSED). */
 export type PostResult =
@@ -42,8 +43,8 @@ export class Poster {
   }
 
   async post(body: Buffer, signal: AbortSignal): Promise<PostResult> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(limits.sendMs)]);
     try {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(limits.sendMs)]);
       const response = await this.send(body, limit);
       const text = await readBody(response);
       const after = readRetryAfter(response.headers['retry-after'], Date.now());
@@ -52,8 +53,11 @@ export class Poster {
     } catch (error) {
       // The next try takes a new connection and reads the CA file again.
       this.close();
-      const { code, message, name } = error as NodeJS.ErrnoException;
-      return { kind: 'unreachable', code: code ?? name, detail: message };
+      const { code, message, name, path } = error as NodeJS.ErrnoException;
+      const late = limit.aborted && !signal.aborted;
+      const said = path === undefined ? socketFault(error).detail : message;
+      const detail = late ? `no answer within ${limits.sendMs / 1000} s` : said;
+      return { kind: 'unreachable', code: code ?? name, detail };
     }
   }
 

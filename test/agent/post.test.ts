@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import t from 'tap';
 import { Poster } from '../../src/agent/post.ts';
 import { limits } from '../../src/model/limits.ts';
-import { http } from './probe/stand.ts';
+import { http, tcp } from './probe/stand.ts';
 import { startSink, taken } from './sink.ts';
 
 const body = gzipSync('{"seq":1}');
@@ -46,6 +46,15 @@ t.test('a path before the API and no answer at all', async t => {
   t.match(await poster.post(body, AbortSignal.timeout(100)), { kind: 'unreachable' });
   poster.close();
   await sink.close();
+});
+
+t.test('why there is no answer is told in words', async t => {
+  const port = await tcp(t, socket => void socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n')));
+  const poster = new Poster({ url: new URL(`http://127.0.0.1:${port}`), tokenFile: null, caFile: null });
+  t.teardown(() => poster.close());
+  t.match(await poster.post(body, never), { kind: 'unreachable', detail: /^what answers does not speak HTTP \(HPE_/ });
+  const closed = new Poster({ url: new URL('http://127.0.0.1:9'), tokenFile: null, caFile: null });
+  t.match(await closed.post(body, never), { detail: 'connection refused (ECONNREFUSED)' });
 });
 
 t.test('over TLS only a certificate of the given CA is taken', async t => {
