@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
@@ -48,7 +49,8 @@ t.test(fullDisk, { skip: withoutRoot }, async t => {
   t.equal((await send('first')).status, 202);
   const filler = join(disk, 'filler');
   // What is free goes, to the last block.
-  spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k']);
+  const fill = (): unknown => spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k']);
+  fill();
   let refused: Response | null = null;
   for (let at = 0; refused === null && at < 200; at += 1) {
     const response = await send(`node-${at}`);
@@ -61,6 +63,17 @@ t.test(fullDisk, { skip: withoutRoot }, async t => {
   rmSync(filler);
   t.equal((await send('later')).status, 202);
   t.same((await namesOf(port)).sort(), [...stored].sort());
+
+  fill();
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+  const again = await startProgram(['--listen=127.0.0.1:0', `--data-dir=${dataDir}`]);
+  t.teardown(() => again.child.kill('SIGKILL'));
+  t.same((await namesOf(again.port)).sort(), [...stored].sort(), 'killed and started on the full disk, it tells all');
+  rmSync(filler);
+  t.equal((await post(again.port, 'last', 1)).status, 202);
+  t.same((await namesOf(again.port)).sort(), [...stored, 'last'].sort());
 });
 
 t.test('a damaged database: refuses to start, says what to do, and leaves every byte', async t => {
