@@ -1,8 +1,24 @@
 import { getSystemErrorMap } from 'node:util';
 
-const messages = new Map([...getSystemErrorMap().values()]);
+const untrusted = 'a certificate of a CA that is not trusted here';
 
-/** What a system's error code says, and the code to look for: `no such file or directory (ENOENT)`. */
+/** What the HTTP client and TLS call the usual faults. */
+const clientWords: [string, string][] = [
+  ['UND_ERR_CONNECT_TIMEOUT', 'no connection in time'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'no answer in time'],
+  ['UND_ERR_BODY_TIMEOUT', 'the answer stopped half way'],
+  ['UND_ERR_SOCKET', 'the connection was cut'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', untrusted],
+  ['SELF_SIGNED_CERT_IN_CHAIN', untrusted],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', untrusted],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', untrusted],
+  ['CERT_HAS_EXPIRED', 'a certificate that has expired'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'a certificate for another name'],
+];
+
+const messages = new Map([...getSystemErrorMap().values(), ...clientWords]);
+
+/** What an error code of the system, of the HTTP client or of TLS says, and the code to look for: `no such file or directory (ENOENT)`. */
 export const codeWords = (code: string): string => {
   const message = messages.get(code);
   return message === undefined ? code : `${message} (${code})`;

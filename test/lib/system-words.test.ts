@@ -12,7 +12,8 @@ const faultOf = (run: () => unknown): unknown => {
 
 t.test('a system’s code is told in words, with the code to look for', t => {
   t.equal(codeWords('EACCES'), 'permission denied (EACCES)');
-  t.equal(codeWords('UND_ERR_SOCKET'), 'UND_ERR_SOCKET', 'one that the system does not know stays');
+  t.equal(codeWords('UND_ERR_SOCKET'), 'the connection was cut (UND_ERR_SOCKET)');
+  t.equal(codeWords('HPE_ODD'), 'HPE_ODD', 'one that nobody knows stays');
   t.end();
 });
 

@@ -1,3 +1,4 @@
+import { codeWords } from '../../lib/system-words.ts';
 import * as v from 'valibot';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import type { KubernetesUser, Reviewed } from '../kubernetes/reviews.ts';
@@ -22,7 +23,7 @@ const get = async <Answer>(
 ): Promise<Reviewed<Answer | null>> => {
   const reply = await api.get(path);
   if (reply.kind === 'unreachable')
-    return { kind: 'unavailable', why: `the API server does not answer (${reply.code})` };
+    return { kind: 'unavailable', why: `the API server does not answer: ${codeWords(reply.code)}` };
   if (reply.status === 404) return { kind: 'answer', answer: null };
   const parsed = v.safeParse(schema, reply.body);
   if (reply.status === 200 && parsed.success) return { kind: 'answer', answer: parsed.output };

@@ -1,3 +1,4 @@
+import { codeWords } from '../../lib/system-words.ts';
 import * as v from 'valibot';
 import type { KubernetesApi } from './api.ts';
 
@@ -40,7 +41,7 @@ const ask = async <Answer>(
 ): Promise<Reviewed<Answer>> => {
   const reply = await api.post(path, body);
   if (reply.kind === 'unreachable')
-    return { kind: 'unavailable', why: `the API server does not answer (${reply.code})` };
+    return { kind: 'unavailable', why: `the API server does not answer: ${codeWords(reply.code)}` };
   if (reply.status !== 201 && reply.status !== 200) return { kind: 'unavailable', why: whyOf(reply.status) };
   const parsed = v.safeParse(schema, reply.body);
   return parsed.success
