@@ -34,7 +34,7 @@ const startOf = (text: string, from: number, at: number): number | null => {
 /** Where the text begins to speak of another pull, as it seems. */
 const cutsOf = (text: string): number[] => {
   const cuts: number[] = [];
-  let image: NamedImage | null = null;
+  let image = null as NamedImage | null;
   /** Whether the present part has begun to speak of its pull. */
   let hasBegun = false;
   let from = 0;
@@ -44,7 +44,8 @@ const cutsOf = (text: string): number[] => {
     const name = quoted ?? bare ?? source;
     if (name === undefined && whole !== daemon) {
       if (match.index > 0) cuts.push(match.index);
-      [image, hasBegun] = [null, false];
+      image = null;
+      hasBegun = false;
     } else if (name === undefined || name !== image?.name) {
       const next: NamedImage | null = name === undefined ? null : namedImage(name);
       const isOther = hasBegun && !(image !== null && next !== null && sameImage(image, next));
