@@ -56,7 +56,7 @@ const configReader = async (wanted: boolean): Promise<(path: string) => unknown>
 const runCommand = async (entry: CommandEntry, argv: string[], io: CommandIo): Promise<number> => {
   const command = await entry.load();
   const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  if (flags.includes('--help')) {
+  if (flags.includes('--help') || flags.includes('-h')) {
     const usage = `Usage: ${programName} ${command.name}${command.args === '' ? '' : ` ${command.args}`} [OPTIONS]`;
     const summary = wrapWords(command.summary, io.width).join('\n');
     io.stdout.write(`${summary}\n\n${usage}\n\n${helpOf(command.options, io.width)}\n`);
@@ -117,7 +117,11 @@ const main = async (): Promise<number> => {
   const entry = commandTable.find(candidate => candidate.name === name);
   try {
     if (isOlder(process.versions.node, oldestNode)) throw tooOld();
-    if (!entry) throw new PullpathError('command-unknown', 'no such command; see --help');
+    if (!entry)
+      throw new PullpathError(
+        'command-unknown',
+        `no such command; there are ${commandTable.map(one => one.name).join(', ')}`,
+      );
     return await runCommand(entry, argv, io);
   } catch (error) {
     return explainFault(name, error, io);

@@ -27,6 +27,7 @@ t.test('help names every command, and every command has its own help', t => {
     t.match(help.stdout, '--config FILE');
     for (const line of help.stdout.split('\n')) t.ok(line.length <= 100, line);
   }
+  t.equal(pullpath(['nodes', '-h']).stdout, pullpath(['nodes', '--help']).stdout);
   t.match(pullpath(['--version']).stdout, /^pullpath \d+\.\d+\.\d+\n$/);
   t.end();
 });
