@@ -69,6 +69,17 @@ const readPart = (part: string, { fields }: Statement): Statement => {
   return read.fields.size > 0 || pod === undefined ? read : { text: read.text, fields: new Map([['pod', pod]]) };
 };
 
+const joints = ' \t\n;,';
+
+/** A part without what joined it to the others. */
+const trimmed = (part: string): string => {
+  let start = 0;
+  let end = part.length;
+  while (start < end && joints.includes(part.charAt(start))) start += 1;
+  while (end > start && joints.includes(part.charAt(end - 1))) end -= 1;
+  return part.slice(start, end);
+};
+
 /**
  * The parts of a statement that may each be of a pull of their own: several records on one line, a sync error of several
  * containers. One part where nothing shows more; whether parts are of different pulls is for the caller to judge.
@@ -77,7 +88,7 @@ export const splitStatement = (statement: Statement): Statement[] => {
   const cuts = cutsOf(statement.text);
   if (cuts.length === 0) return [statement];
   return [0, ...cuts]
-    .map((start, index) => statement.text.slice(start, cuts[index]).replace(/^[\s;,]{1,200}|[\s;,]{1,200}$/g, ''))
+    .map((start, index) => trimmed(statement.text.slice(start, cuts[index])))
     .filter(part => part !== '')
     .map(part => readPart(part, statement));
 };

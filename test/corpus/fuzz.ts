@@ -155,7 +155,9 @@ const slowOnce = [
   'mirrors also failed ]: ',
   'failed to set up ',
   '"\n',
-].map(text => `Failed to pull image "r.example/a:1": ${text.repeat(2000)}`);
+  ' ; ',
+  'Back-off pulling image "r.example/b:1" ; ',
+].map(text => `Failed to pull image "r.example/a:1": ${text.repeat(2000)} Failed to pull image "r.example/c:1": EOF`);
 
 let texts = 0;
 let worst = { share: 0, text: '' };
