@@ -93,6 +93,8 @@ export const authRules: TextRule[] = [
         'no credentials',
         'credential{s,} {are ,}required',
       ],
+      // What the registry itself said stands behind it.
+      saysNot: /not found in repository/,
     },
     also: ['credential-provider', 'auth-denied'],
     fires: [

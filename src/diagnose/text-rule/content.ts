@@ -25,6 +25,7 @@ export const contentRules: TextRule[] = [
         'does not match config',
         'mismatched {rootfs,digest,image}',
         'does not match provided manifest digest',
+        'would not match destination reference',
         'magic number mismatch',
         'invalid magic',
         'zstd',
