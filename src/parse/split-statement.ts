@@ -85,7 +85,7 @@ const trimmed = (part: string): string => {
  * containers. One part where nothing shows more; whether parts are of different pulls is for the caller to judge.
  */
 export const splitStatement = (statement: Statement): Statement[] => {
-  const cuts = cutsOf(statement.text);
+  const cuts = statement.text.length > limits.explainSplitChars ? [] : cutsOf(statement.text);
   if (cuts.length === 0) return [statement];
   return [0, ...cuts]
     .map((start, index) => trimmed(statement.text.slice(start, cuts[index])))

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { limits } from '../../src/model/limits.ts';
 import { splitStatement } from '../../src/parse/split-statement.ts';
 import { readStatements } from '../../src/parse/statements.ts';
 import { fc } from '../house/property.ts';
@@ -63,6 +64,13 @@ t.test('failed pulls of several images on one line are parts, each with all that
     ],
   ];
   for (const [line, wanted] of cases) t.same(parts(line), wanted, line);
+  t.end();
+});
+
+t.test('a record that is too long to be read twice is left whole', t => {
+  const long = `${failed('a.example/one:1')} ${'x'.repeat(limits.explainSplitChars)} ${failed('b.example/two:2')}`;
+  t.equal(parts(long).length, 1);
+  t.equal(parts(long.replace('xxxxx'.repeat(1000), '')).length, 2);
   t.end();
 });
 

@@ -23,6 +23,8 @@ export const cliLimits = {
   explainPasteLines: 2000,
   /** Records of one pasted text that are explained one by one. */
   explainStatements: 100,
+  /** A record that is looked through for several failed pulls: it is then read twice, and must stay within 5 ms per 10 KB. */
+  explainSplitChars: 16_384,
   /** Other failed pulls told beside the one that is explained: events of a namespace tell of a dozen pods. */
   explainOthers: 20,
   /** Names in one statement: a text with more is no error, and each is looked at. */
