@@ -6,12 +6,12 @@ export const storeLimits = {
   unavailableSeconds: 5,
   /**
    * Reports stored in one transaction, which holds up all else: a fiftieth of a second, whether of heartbeats or of full
-   * reports. And those that wait for theirs, by number and unpacked: a second or two, and some tens of MiB of memory.
+   * reports. And those that wait for theirs, by number and unpacked: some seconds, and some tens of MiB of memory, since a digest is half of its report.
    */
   batchReports: 128,
   batchChars: 1024 * 1024,
   waitingReports: 4096,
-  waitingChars: 16 * 1024 * 1024,
+  waitingChars: 64 * 1024 * 1024,
   /** Reports wait so long for others to share a transaction with, where the last one was as short ago: half the work of each, a fifth of what an answer may take. */
   gatherMs: 10,
   /**
