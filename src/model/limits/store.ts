@@ -11,7 +11,7 @@ export const storeLimits = {
   batchReports: 128,
   batchChars: 1024 * 1024,
   waitingReports: 4096,
-  waitingChars: 64 * 1024 * 1024,
+  waitingChars: 32 * 1024 * 1024,
   /** Reports wait so long for others to share a transaction with, where the last one was as short ago: half the work of each, a fifth of what an answer may take. */
   gatherMs: 10,
   /**
