@@ -1,6 +1,5 @@
-import { codeWords } from '../../lib/system-words.ts';
 import * as v from 'valibot';
-import type { KubernetesApi } from '../kubernetes/api.ts';
+import { whyUnreachable, type KubernetesApi } from '../kubernetes/api.ts';
 import type { KubernetesUser, Reviewed } from '../kubernetes/reviews.ts';
 
 /** The node that a token is bound to, with the uids that it may report by. */
@@ -22,8 +21,7 @@ const get = async <Answer>(
   schema: v.GenericSchema<unknown, Answer>,
 ): Promise<Reviewed<Answer | null>> => {
   const reply = await api.get(path);
-  if (reply.kind === 'unreachable')
-    return { kind: 'unavailable', why: `the API server does not answer: ${codeWords(reply.code)}` };
+  if (reply.kind === 'unreachable') return { kind: 'unavailable', why: whyUnreachable(reply) };
   if (reply.status === 404) return { kind: 'answer', answer: null };
   const parsed = v.safeParse(schema, reply.body);
   if (reply.status === 200 && parsed.success) return { kind: 'answer', answer: parsed.output };

@@ -1,10 +1,15 @@
 import type { Agent } from 'undici';
+import { codeWords } from '../../lib/system-words.ts';
 import { version } from '../../lib/version.ts';
 import { limits } from '../../model/limits.ts';
 import type { ApiAccount } from './account.ts';
 
 /** What the API server answered, or why there is no answer: a system code or one of undici's. */
 export type ApiReply = { kind: 'answer'; status: number; body: unknown } | { kind: 'unreachable'; code: string };
+
+/** Why there is no answer, in words. */
+export const whyUnreachable = ({ code }: Extract<ApiReply, { kind: 'unreachable' }>): string =>
+  `the API server does not answer: ${codeWords(code)}`;
 
 /** Plain calls to a Kubernetes API server; nothing is watched. */
 export type KubernetesApi = {

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import { sleep } from '../../lib/backoff.ts';
 import type { Log } from '../../lib/log.ts';
-import { codeWords } from '../../lib/system-words.ts';
 import { limits } from '../../model/limits.ts';
-import type { KubernetesApi } from './api.ts';
+import { whyUnreachable, type KubernetesApi } from './api.ts';
 
 /** Labels of the cluster's nodes by name, and a number that grows whenever any of them changed. */
 export type NodeLabels = {
@@ -29,8 +28,7 @@ const list = async (api: KubernetesApi, signal: AbortSignal): Promise<Listed> =>
   for (let page = 0; page < limits.nodeLabelPages; page += 1) {
     const more = next === '' ? '' : `&continue=${encodeURIComponent(next)}`;
     const reply = await api.metadata(`/api/v1/nodes?limit=${limits.nodeLabelPage}${more}`, signal);
-    if (reply.kind === 'unreachable')
-      return { ok: false, why: `the API server does not answer: ${codeWords(reply.code)}` };
+    if (reply.kind === 'unreachable') return { ok: false, why: whyUnreachable(reply) };
     const parsed = v.safeParse(pageSchema, reply.body);
     if (reply.status !== 200 || !parsed.success)
       return { ok: false, why: `HTTP ${reply.status} for the list of nodes` };

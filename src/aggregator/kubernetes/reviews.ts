@@ -1,6 +1,5 @@
-import { codeWords } from '../../lib/system-words.ts';
 import * as v from 'valibot';
-import type { KubernetesApi } from './api.ts';
+import { whyUnreachable, type KubernetesApi } from './api.ts';
 
 /** A user as TokenReview names one, and as SubjectAccessReview takes one (authentication.k8s.io/v1, UserInfo). */
 export type KubernetesUser = {
@@ -40,8 +39,7 @@ const ask = async <Answer>(
   schema: v.GenericSchema<unknown, Answer>,
 ): Promise<Reviewed<Answer>> => {
   const reply = await api.post(path, body);
-  if (reply.kind === 'unreachable')
-    return { kind: 'unavailable', why: `the API server does not answer: ${codeWords(reply.code)}` };
+  if (reply.kind === 'unreachable') return { kind: 'unavailable', why: whyUnreachable(reply) };
   if (reply.status !== 201 && reply.status !== 200) return { kind: 'unavailable', why: whyOf(reply.status) };
   const parsed = v.safeParse(schema, reply.body);
   return parsed.success

@@ -1,6 +1,5 @@
-import { codeWords } from '../../lib/system-words.ts';
 import * as v from 'valibot';
-import type { KubernetesApi } from '../kubernetes/api.ts';
+import { whyUnreachable, type KubernetesApi } from '../kubernetes/api.ts';
 
 const named = v.array(v.object({ name: v.optional(v.string(), '') }));
 const word = v.optional(v.string(), '');
@@ -58,8 +57,7 @@ export const lookUp = async <Value>(
   schema: v.GenericSchema<unknown, Value>,
 ): Promise<Looked<Value>> => {
   const reply = await api.get(path);
-  if (reply.kind === 'unreachable')
-    return { kind: 'unknown', why: `the API server does not answer: ${codeWords(reply.code)}` };
+  if (reply.kind === 'unreachable') return { kind: 'unknown', why: whyUnreachable(reply) };
   if (reply.status === 404) return { kind: 'gone' };
   if (reply.status === 403) return { kind: 'unknown', why: 'the aggregator may not read it (HTTP 403)' };
   const parsed = v.safeParse(schema, reply.body);
