@@ -60,17 +60,22 @@ const readAll = (text: string): Reading[] => {
   return text.split(nextPage, limits.explainStatements).flatMap(readPage);
 };
 
+/** The pod that the failure's own statements tell, the one that counts first; null where none does. */
+const toldPod = ({ top, readings }: Failure): PodNames | null =>
+  [top, ...readings].map(podIn).find(({ pod }) => pod !== undefined) ?? null;
+
 /** What the text tells of the pod of its only failed pull. */
-const podOf = ({ top, readings }: Failure, image: string | null): PodNames => {
+const podOf = (failure: Failure, image: string | null): PodNames => {
+  const { top, readings } = failure;
   const page = readPodNames(top.page, image);
-  if (readings.length === 1 || isDescribePage(top.page)) return page;
-  return [top, ...readings].map(podIn).find(({ pod }) => pod !== undefined) ?? page;
+  return readings.length === 1 || isDescribePage(top.page) ? page : (toldPod(failure) ?? page);
 };
 
 /** What a text of several failed pulls tells of the pod of one: nothing that is of another. */
-const podAmong = ({ top, readings }: Failure, image: string | null): PodNames => {
-  if (!isDescribePage(top.page)) return [top, ...readings].map(podIn).find(({ pod }) => pod !== undefined) ?? {};
-  const { container, image: waits, ...names } = readPodNames(top.page, image);
+const podAmong = (failure: Failure, image: string | null): PodNames => {
+  const { page } = failure.top;
+  if (!isDescribePage(page)) return toldPod(failure) ?? {};
+  const { container, image: waits, ...names } = readPodNames(page, image);
   const isOwn = image !== null && waits !== undefined && sameImage(namedImage(waits), namedImage(image));
   return isOwn && container !== undefined ? { ...names, container } : names;
 };
