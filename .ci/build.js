@@ -8,8 +8,12 @@ mkdirSync('dist');
 // The page's files are read from beside the program.
 cpSync('src/aggregator/web/page', 'dist/page', { recursive: true });
 await build({
-  // host-facts is a program of its own, which the agent runs once.
-  entryPoints: { pullpath: 'src/main.ts', 'host-facts': 'src/agent/host-facts.ts' },
+  // host-facts is a program of its own, which the agent runs once; reading-thread is one of the aggregator's second thread.
+  entryPoints: {
+    pullpath: 'src/main.ts',
+    'host-facts': 'src/agent/host-facts.ts',
+    'reading-thread': 'src/aggregator/reading-thread.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

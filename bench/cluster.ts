@@ -23,6 +23,17 @@ const flagsOf = (): string[] => {
   return command.slice(1, -1);
 };
 
+/** What the image sets for all of its programs. */
+const imageEnv = (): Record<string, string> => {
+  const settings = /^ENV (.*)$/m.exec(textOf('Dockerfile'))?.[1]?.split(' ') ?? [];
+  return Object.fromEntries(
+    settings.map((setting): [string, string] => {
+      const at = setting.indexOf('=');
+      return [setting.slice(0, at), setting.slice(at + 1)];
+    }),
+  );
+};
+
 const generators = 2;
 const heartbeatMs = 30_000;
 const steadyRounds = 2;
@@ -107,7 +118,7 @@ const startAggregator = async (kept: string): Promise<Place> => {
   const program = [process.execPath, ...flagsOf(), join(root, 'dist/pullpath.js'), 'aggregator', kept];
   const listen = `--listen=127.0.0.1:${port}`;
   const files = 'ulimit -n 65536 2>/dev/null || true; exec "$@"';
-  const env = { ...process.env, MALLOC_ARENA_MAX: '1' };
+  const env = { ...process.env, ...imageEnv() };
   const aggregator = startDaemon(group.enter(['sh', '-c', files, 'sh', ...program, listen]), { env });
   const url = `http://127.0.0.1:${port}`;
   const ready = (): Promise<boolean> =>

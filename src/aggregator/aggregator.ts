@@ -14,6 +14,7 @@ import { nameOf, type DatabaseChoice } from './database-options.ts';
 import { keepJudging } from './judge.ts';
 import { keepPruning } from './prune.ts';
 import { readOnly } from './read-only.ts';
+import { ReportReader } from './report-reader.ts';
 import { buildServer } from './server.ts';
 import { openStore, storeOn, type Store } from './store/store.ts';
 import { noWorkloads, workloadChecker } from './workload/checker.ts';
@@ -102,6 +103,12 @@ const openDatabase = async (choice: DatabaseChoice, log: Log): Promise<Store> =>
   return storeOn(await postgresDatabase(choice.url, log));
 };
 
+/** Keeps a listener's certificate as its files are, until the signal. */
+const refreshOf =
+  (files: TlsFiles, tls: Awaited<ReturnType<typeof readTlsFiles>>, parts: { log: Log; signal: AbortSignal }) =>
+  ({ app }: Listener): Promise<void> =>
+    keepTlsFresh(files, tls, { server: app.server as unknown as HttpsServer, ...parts });
+
 /** Starts an aggregator; resolves once it listens. */
 export const startAggregator = async (options: AggregatorOptions): Promise<RunningAggregator> => {
   const { listen, log, staleAfterMs, retentionMs, maxBytes, auth } = options;
@@ -114,7 +121,9 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   const store = await openDatabase(options.database, log);
   const labels = kubernetes === null ? null : new ListedLabels(kubernetes, log);
   const cluster = new Cluster({ store, staleAfterMs, labels });
-  const parts = { store, cluster, log, staleAfterMs, now, tls, checkWorkloads, tellPolicies };
+  const reader = new ReportReader();
+  const asked = { checkWorkloads, tellPolicies, readReport: reader.read };
+  const parts = { store, cluster, log, staleAfterMs, now, tls, ...asked };
   const app = buildServer({ ...parts, auth });
   const listeners: Listener[] = [{ app, at: listen, flag: '--listen' }];
   const proxyListen = options.proxyListen ?? null;
@@ -134,11 +143,7 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   const listing = labels?.run(ended.signal);
   const judging = keepJudging({ store, cluster, log, now, signal: ended.signal });
   const refreshing =
-    tlsFiles === null || tls === null
-      ? []
-      : listeners.map(one =>
-          keepTlsFresh(tlsFiles, tls, { server: one.app.server as unknown as HttpsServer, log, signal: ended.signal }),
-        );
+    tlsFiles !== null && tls !== null ? listeners.map(refreshOf(tlsFiles, tls, { log, signal: ended.signal })) : [];
   const address = addressOf(app);
   const proxyAddress = proxied === null ? null : addressOf(proxied);
   log.info(
@@ -155,7 +160,7 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
     ended.abort();
     await Promise.all(listeners.map(one => closeServer(one.app)));
     await Promise.all([pruning, following, judging, listing, ...refreshing]);
-    await kubernetes?.close();
+    await Promise.all([kubernetes?.close(), reader.close()]);
     await store.close();
     log.info({}, 'stopped');
   };

@@ -1,10 +1,7 @@
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { gunzip, gunzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { limits } from '../model/limits.ts';
 import { PullpathError } from '../model/error.ts';
-
-const gunzipped = promisify(gunzip);
 
 const tooLarge = (): PullpathError =>
   new PullpathError('report-too-large', `the body is over ${limits.reportBytes} bytes; split or shorten the report`);
@@ -27,14 +24,36 @@ const collect = (body: Readable): Promise<Buffer> =>
     });
   });
 
-/** Below this, handing the work to another thread costs more than the work: a heartbeat unpacks in 20 µs. */
-const smallBytes = 16_384;
+/** A body as it came: at most 1 MiB, which gzip data may still be over once they are unpacked. */
+export type Body = { bytes: Uint8Array; isGzip: boolean };
 
-/** Unpacks no further than the limit: a bomb is never held in memory. */
-const unpack = async (packed: Buffer): Promise<Buffer> => {
-  const bound = { maxOutputLength: limits.reportBytes };
+/**
+ * Takes in a body that says its Content-Encoding; fails with a code of the API. What `check` throws is thrown after the body
+ * was let run out, so that its sender hears the answer, and before anything is unpacked.
+ */
+export const collectBody = async (body: Readable, encoding: string, check = (): void => undefined): Promise<Body> => {
+  const name = encoding.trim().toLowerCase();
+  const isGzip = name === 'gzip' || name === 'x-gzip';
+  if (!isGzip && name !== '' && name !== 'identity') {
+    body.resume();
+    throw new PullpathError('encoding-unsupported', 'send the body as it is or with Content-Encoding: gzip');
+  }
+  const bytes = await collect(body);
+  check();
+  return { bytes, isGzip };
+};
+
+/** What a request brought, taken out of it: a request that waits for its answer holds it no longer. Empty where it had no body. */
+export const takeBody = (request: { body: unknown }): Body => {
+  const body = request.body as Body | undefined;
+  request.body = undefined;
+  return body ?? { bytes: new Uint8Array(0), isGzip: false };
+};
+
+/** Unpacks no further than the limit: a bomb is never held in memory. At most some milliseconds of work. */
+const unpack = (packed: Uint8Array): Uint8Array => {
   try {
-    return packed.length <= smallBytes ? gunzipSync(packed, bound) : await gunzipped(packed, bound);
+    return gunzipSync(packed, { maxOutputLength: limits.reportBytes });
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge();
     throw new PullpathError('encoding-broken', 'the body is not whole gzip data', { cause: error });
@@ -43,32 +62,11 @@ const unpack = async (packed: Buffer): Promise<Buffer> => {
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** A body as text, and as it came where it came packed. */
-export type Body = { text: string; gzip: Buffer | null };
-
-/** What a request brought, taken out of it: a request that waits for its answer holds it no longer. Empty where it had no body. */
-export const takeBody = (request: { body: unknown }): Body => {
-  const body = request.body as Body | undefined;
-  request.body = undefined;
-  return body ?? { text: '', gzip: null };
-};
-
-/**
- * Reads a body, unpacked by its Content-Encoding; fails with a code of the API. What `check` throws is thrown before
- * anything is unpacked, and after the body was let run out, so that its sender hears the answer.
- */
-export const readBody = async (body: Readable, encoding: string, check = (): void => undefined): Promise<Body> => {
-  const name = encoding.trim().toLowerCase();
-  const packed = name === 'gzip' || name === 'x-gzip';
-  if (!packed && name !== '' && name !== 'identity') {
-    body.resume();
-    throw new PullpathError('encoding-unsupported', 'send the body as it is or with Content-Encoding: gzip');
-  }
-  const collected = await collect(body);
-  check();
-  const bytes = packed ? await unpack(collected) : collected;
+/** A body as text; fails with a code of the API. */
+export const textOf = ({ bytes, isGzip }: Body): string => {
+  const unpacked = isGzip ? unpack(bytes) : bytes;
   try {
-    return { text: decoder.decode(bytes), gzip: packed ? collected : null };
+    return decoder.decode(unpacked);
   } catch (error) {
     throw new PullpathError('report-not-json', 'the body is not UTF-8', { cause: error });
   }

@@ -5,7 +5,9 @@ import type { NodeDetail } from '../wire/api.ts';
 import type { Described } from '../wire/openapi.ts';
 import { problemOf } from '../wire/problem.ts';
 import type { HerdCount } from './herds.ts';
+import type { Body } from './body.ts';
 import type { Cluster } from './cluster.ts';
+import type { ReadReport } from './read-report.ts';
 import type { Streams } from './streams.ts';
 import type { CheckWorkloads } from './workload/checker.ts';
 import type { TellPolicies } from './workload/policies.ts';
@@ -25,6 +27,8 @@ export type Parts = {
   askedAt: () => AskedAt;
   checkWorkloads: CheckWorkloads;
   tellPolicies: TellPolicies;
+  /** Reads a report's body that came at a moment. */
+  readReport: (body: Body, at: number) => Promise<ReadReport>;
   /** Who waits on which registry. */
   herds: HerdCount;
 };

@@ -10,6 +10,7 @@ import { authenticator, type Auth } from './auth/authenticate.ts';
 import { guard, outcomeName } from './guard.ts';
 import { createMetrics } from './metrics.ts';
 import { problemOfError, sendProblem } from './problems.ts';
+import { readHere } from './report-reader.ts';
 import type { Parts } from './resource.ts';
 import { findingRoutes } from './route/findings.ts';
 import { driftRoutes } from './route/drift.ts';
@@ -47,6 +48,8 @@ export type ServerParts = {
   checkWorkloads?: CheckWorkloads;
   /** Tells nodes their pods' pull policies; without, nothing is told. */
   tellPolicies?: TellPolicies;
+  /** Where reports are read; without, in this thread. */
+  readReport?: Parts['readReport'];
   /** Requests come by a proxy that has decided who may ask, under whatever name of this listener. */
   isProxied?: boolean;
 };
@@ -133,6 +136,7 @@ export const buildServer = (given: ServerParts): FastifyInstance => {
     tls = null,
     checkWorkloads = noWorkloads,
     tellPolicies = noPolicies,
+    readReport = readHere,
   } = given;
   const app = newApp(tls);
   // Further ones are closed at once: agents come back, and what is under way goes on.
@@ -142,7 +146,10 @@ export const buildServer = (given: ServerParts): FastifyInstance => {
   const streams = new Streams(store);
   const metrics = createMetrics({ store, cluster, streams, askedAt });
   const herds = new HerdCount(cluster.findings);
-  const parts: Parts = { store, cluster, streams, metrics, now, askedAt, checkWorkloads, tellPolicies, herds };
+  const parts: Parts = {
+    ...{ store, cluster, streams, metrics, now, askedAt, herds },
+    ...{ checkWorkloads, tellPolicies, readReport },
+  };
   refuseOtherSites(app, auth.kind === 'none' && !(given.isProxied ?? false));
   guard(app, authenticator(auth, { now, log }), now);
   app.setErrorHandler((error, request, reply) => {

@@ -3,7 +3,7 @@ import { Cluster, kindOf } from '../../src/aggregator/cluster.ts';
 import { keepJudging } from '../../src/aggregator/judge.ts';
 import { until } from '../house/until.ts';
 import { wayTo } from '../scope/sample.ts';
-import { sampleFinding, sampleFull, silentLog, temporaryStore } from './sample.ts';
+import { accept, sampleFinding, sampleFull, silentLog, temporaryStore } from './sample.ts';
 
 t.test('two replicas know the same, whichever leads', async t => {
   const store = temporaryStore(t);
@@ -11,7 +11,7 @@ t.test('two replicas know the same, whichever leads', async t => {
   for (const node of [1, 2, 3]) {
     const [checks, findings] =
       node === 1 ? [wayTo('reg.example', 'tls-unknown-authority'), [broken]] : [wayTo('reg.example'), []];
-    await store.accept(sampleFull({ name: `n-${node}` }, { checks, findings }), 1000);
+    await accept(store, sampleFull({ name: `n-${node}` }, { checks, findings }), 1000);
   }
   const [leader, other] = [new Cluster({ store, staleAfterMs: 90_000 }), new Cluster({ store, staleAfterMs: 90_000 })];
   const ended = new AbortController();
@@ -38,7 +38,7 @@ const anyFinding = {
 t.test('nodes come and go by name, and a closed finding has no scope', async t => {
   const store = temporaryStore(t);
   const cluster = new Cluster({ store, staleAfterMs: 90_000 });
-  for (const name of ['b', 'a']) await store.accept(sampleFull({ name }, { findings: [sampleFinding()] }), 1000);
+  for (const name of ['b', 'a']) await accept(store, sampleFull({ name }, { findings: [sampleFinding()] }), 1000);
   await cluster.follow(1000);
   t.same(
     cluster.nodesByName().map(({ name }) => name),
@@ -46,8 +46,8 @@ t.test('nodes come and go by name, and a closed finding has no scope', async t =
   );
   t.equal(cluster.nodeOf('uid-of-a')?.name, 'a');
   t.equal(cluster.nodeOf('c'), null);
-  await store.accept(sampleFull({ name: 'a', uid: 'new' }), 2000);
-  await store.accept(sampleFull({ name: 'c' }), 2000);
+  await accept(store, sampleFull({ name: 'a', uid: 'new' }), 2000);
+  await accept(store, sampleFull({ name: 'c' }), 2000);
   await cluster.follow(2000);
   t.same(
     cluster.nodesByName().map(({ uid }) => uid),
@@ -66,7 +66,7 @@ t.test('nodes come and go by name, and a closed finding has no scope', async t =
 
 t.test('who asks hears of a store that fails, and the next asks again', async t => {
   const store = temporaryStore(t);
-  await store.accept(sampleFull({ name: 'a' }), 1000);
+  await accept(store, sampleFull({ name: 'a' }), 1000);
   let failures = 1;
   const cluster = new Cluster({
     store: {
@@ -85,7 +85,7 @@ t.test(
   'while all nodes are read for the first time a question is refused, findings have no scope, and then all is told',
   async t => {
     const store = temporaryStore(t);
-    await store.accept(sampleFull({ name: 'a' }, { findings: [sampleFinding()] }), 1000);
+    await accept(store, sampleFull({ name: 'a' }, { findings: [sampleFinding()] }), 1000);
     let goOn: () => void = () => undefined;
     const held = new Promise<void>(resolve => {
       goOn = resolve;

@@ -6,7 +6,7 @@ import type { Store } from '../../src/aggregator/store/store.ts';
 import type { Incident } from '../../src/model/incident.ts';
 import { until } from '../house/until.ts';
 import { wayTo } from '../scope/sample.ts';
-import { sampleFull, silentLog, temporaryStore } from './sample.ts';
+import { accept, sampleFull, silentLog, temporaryStore } from './sample.ts';
 
 const any = { state: 'all', cause: null, registry: null, image: null, since: null, before: null, limit: 10 } as const;
 
@@ -29,7 +29,8 @@ t.test('reports become incidents, a restart goes on with them, and they close', 
   let time = 1_000_000;
   const now = (): number => time;
   const report = (node: number, seq: number, broken: boolean): Promise<unknown> =>
-    store.accept(
+    accept(
+      store,
       sampleFull({ name: `n-${node}`, seq }, { checks: wayTo('r.example', broken ? 'tls-unknown-authority' : null) }),
       time,
     );
@@ -68,8 +69,8 @@ t.test('reports become incidents, a restart goes on with them, and they close', 
 
 t.test('a store that fails is asked again', async t => {
   const store = temporaryStore(t);
-  await store.accept(sampleFull({ name: 'n-1' }, { checks: wayTo('r.example', 'tls-unknown-authority') }), 1000);
-  await store.accept(sampleFull({ name: 'n-2' }, { checks: wayTo('r.example') }), 1000);
+  await accept(store, sampleFull({ name: 'n-1' }, { checks: wayTo('r.example', 'tls-unknown-authority') }), 1000);
+  await accept(store, sampleFull({ name: 'n-2' }, { checks: wayTo('r.example') }), 1000);
   const warnings: string[] = [];
   const log = { ...silentLog, warn: (_facts: object, message: string) => warnings.push(message) };
   let failures = 1;
@@ -93,7 +94,7 @@ t.test('labels that come later place the nodes: a zone is what the failing ones 
   const store = temporaryStore(t);
   for (let node = 1; node <= 12; node += 1) {
     const broken = node <= 4 ? 'tcp-timeout' : null;
-    await store.accept(sampleFull({ name: `n-${node}` }, { checks: wayTo('r.example', broken) }), 1000);
+    await accept(store, sampleFull({ name: `n-${node}` }, { checks: wayTo('r.example', broken) }), 1000);
   }
   const labels: { of: NodeLabels['of']; version: number } = { of: () => undefined, version: 0 };
   let time = 1000;

@@ -1,14 +1,14 @@
 import t from 'tap';
 import { keepPruning } from '../../src/aggregator/prune.ts';
 import { until } from '../house/until.ts';
-import { sampleFull, silentLog, temporaryStore } from './sample.ts';
+import { accept, sampleFull, silentLog, temporaryStore } from './sample.ts';
 
 const at = { now: 2000, staleAfterMs: 1_000_000 };
 
 t.test('all that is past the retention goes, however many batches it takes', async t => {
   const store = temporaryStore(t);
-  for (let index = 0; index < 1200; index += 1) await store.accept(sampleFull({ name: `n-${index}` }), 100);
-  await store.accept(sampleFull({ name: 'here' }), 1500);
+  for (let index = 0; index < 1200; index += 1) await accept(store, sampleFull({ name: `n-${index}` }), 100);
+  await accept(store, sampleFull({ name: 'here' }), 1500);
   const ended = new AbortController();
   const removed = new Promise(resolve => {
     const log = { ...silentLog, info: resolve };
@@ -24,7 +24,7 @@ t.test('all that is past the retention goes, however many batches it takes', asy
 
 t.test('pruning starts at once, outlives a fault and ends with its signal', async t => {
   const store = temporaryStore(t);
-  await store.accept(sampleFull(), 100);
+  await accept(store, sampleFull(), 100);
   const ended = new AbortController();
   const pruning = keepPruning({
     store,

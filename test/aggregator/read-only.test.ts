@@ -1,12 +1,12 @@
 import t from 'tap';
 import { readOnly } from '../../src/aggregator/read-only.ts';
 import { limits } from '../../src/model/limits.ts';
-import { postReport, sampleFull, sampleServer } from './sample.ts';
+import { accept, postReport, sampleFull, sampleServer } from './sample.ts';
 
 t.test('what is read-only answers questions and takes nothing', async t => {
   const { app, store, clock } = sampleServer(t);
   readOnly(app);
-  await store.accept(sampleFull({ name: 'a' }), clock.now);
+  await accept(store, sampleFull({ name: 'a' }), clock.now);
   t.match((await app.inject('/v1/nodes')).json(), { items: [{ name: 'a' }] });
   t.equal((await app.inject('/healthz')).statusCode, 200);
   t.equal((await app.inject({ method: 'HEAD', url: '/v1/nodes' })).statusCode, 200);

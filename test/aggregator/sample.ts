@@ -2,17 +2,20 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { Cluster } from '../../src/aggregator/cluster.ts';
 import { buildServer, type ServerParts } from '../../src/aggregator/server.ts';
 import { noWorkloads } from '../../src/aggregator/workload/checker.ts';
 import { noPolicies } from '../../src/aggregator/workload/policies.ts';
+import { digestOf, type Digest } from '../../src/aggregator/store/digest.ts';
 import { openStore, type Store } from '../../src/aggregator/store/store.ts';
 import type { Log } from '../../src/lib/log.ts';
 import type { Check } from '../../src/model/check.ts';
 import type { Finding, FindingPod } from '../../src/model/finding.ts';
-import type { FullReport, Heartbeat } from '../../src/model/report.ts';
+import type { FullReport, Heartbeat, Report } from '../../src/model/report.ts';
+import type { ReportAnswer } from '../../src/wire/api.ts';
 
 type Teardown = { teardown: (run: () => unknown) => void };
 
@@ -95,6 +98,17 @@ export const temporaryStore = (t: Teardown): Store => {
   t.teardown(() => store.close());
   return store;
 };
+
+/** A report, posted as it is, as it is taken into a store. */
+export const sampleDigest = (report: Report, at: number, isGzip = false): Digest => {
+  const text = JSON.stringify(report);
+  const bytes = Buffer.from(text);
+  return digestOf(report, { at, text, body: { bytes: isGzip ? gzipSync(bytes) : bytes, isGzip } });
+};
+
+/** Stores a report that came at a moment. */
+export const accept = (store: Pick<Store, 'accept'>, report: Report, at: number): Promise<ReportAnswer> =>
+  store.accept(sampleDigest(report, at));
 
 export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

@@ -6,7 +6,7 @@ import t from 'tap';
 import { PullpathError } from '../../src/model/error.ts';
 import { limits } from '../../src/model/limits.ts';
 import { until } from '../house/until.ts';
-import { getAny, sampleFinding, sampleFull, sampleServer, silentLog } from './sample.ts';
+import { accept, getAny, sampleFinding, sampleFull, sampleServer, silentLog } from './sample.ts';
 
 const token = '0123456789abcdef';
 
@@ -114,7 +114,7 @@ t.test('who takes nothing of his answers is cut, and they with him', async t => 
   const { app, store } = sampleServer(t);
   const message = 'm'.repeat(4000);
   const findings = Array.from({ length: 200 }, (_, at) => sampleFinding({ id: `f-${at}`, message }));
-  await store.accept(sampleFull({}, { findings }), 1);
+  await accept(store, sampleFull({}, { findings }), 1);
   // The same limit as in service, made short: the server reads it as it listens.
   t.equal(app.server.timeout, limits.connectionSilentMs);
   app.server.setTimeout(300);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
 import t from 'tap';
 import { isFromOtherSite, namesLoopback, type Provenance } from '../../src/aggregator/web-origin.ts';
-import { postReport, sampleFinding, sampleFull, sampleServer } from './sample.ts';
+import { accept, postReport, sampleFinding, sampleFull, sampleServer } from './sample.ts';
 
 t.test('a Host is this machine by its loopback names and addresses alone', t => {
   for (const host of ['localhost', 'LOCALHOST:8470', '127.0.0.1', '127.0.0.1:80', '127.9.8.7:1', '[::1]', '[::1]:8470'])
@@ -62,7 +62,11 @@ t.test('without authentication no page gets here by a name of its own (DNS rebin
   t.equal(await asked(app, ['HEAD', '/v1/nodes'], { host: 'evil.example' }), '403');
   for (const host of ['localhost', '127.0.0.1:8470', '[::1]:8470'])
     t.equal(await asked(app, ['GET', '/v1/nodes'], { host }), '200', host);
-  t.same((await store.accept(sampleFull({ seq: 2 }), clock.now)).retry, undefined, 'and nothing was asked of the node');
+  t.same(
+    (await accept(store, sampleFull({ seq: 2 }), clock.now)).retry,
+    undefined,
+    'and nothing was asked of the node',
+  );
 });
 
 t.test('with tokens, and behind the API server’s proxy, any name is taken', async t => {
@@ -78,7 +82,7 @@ t.test('a page of another site asks for no pull and sends no report; a program a
   const token = '0123456789abcdef';
   for (const auth of [{ kind: 'none' }, { kind: 'token', tokens: () => [token] }] as const) {
     const { app, store, clock } = sampleServer(t, { auth });
-    await store.accept(sampleFull({}, { findings: [sampleFinding()] }), clock.now);
+    await accept(store, sampleFull({}, { findings: [sampleFinding()] }), clock.now);
     const own = { host: '127.0.0.1:8470', authorization: `Bearer ${token}` };
     const strangers = [
       { origin: 'https://evil.example' },
@@ -90,8 +94,8 @@ t.test('a page of another site asks for no pull and sends no report; a program a
     for (const headers of strangers)
       for (const url of ['/v1/retries', '/v1/reports', '/v1/nodes', '/nowhere'])
         t.equal(await asked(app, ['POST', url], { ...own, ...headers }), '403 origin-refused', JSON.stringify(headers));
-    t.same((await store.accept(sampleFull({ seq: 2 }), clock.now)).retry, undefined, 'nothing was asked of the node');
-    await store.accept(sampleFull({ seq: 3 }, { findings: [sampleFinding()] }), clock.now);
+    t.same((await accept(store, sampleFull({ seq: 2 }), clock.now)).retry, undefined, 'nothing was asked of the node');
+    await accept(store, sampleFull({ seq: 3 }, { findings: [sampleFinding()] }), clock.now);
     t.equal(await asked(app, ['GET', '/v1/nodes'], { ...own, origin: 'https://evil.example' }), '200', 'a link');
     const preflight = await app.inject({
       ...{ method: 'OPTIONS', url: '/v1/retries' },

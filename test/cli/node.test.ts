@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import t from 'tap';
 import { nodeCommand } from '../../src/cli/node.ts';
-import { sampleFinding, sampleFull, sampleServer } from '../aggregator/sample.ts';
+import { accept, sampleFinding, sampleFull, sampleServer } from '../aggregator/sample.ts';
 import { runCommand, servedCluster } from './run-command.ts';
 import { sampleWorkload } from './sample-workload.ts';
 import { parseOptions } from '../../src/lib/options.ts';
@@ -22,7 +22,7 @@ const checks: ReportedCheck[] = [
 
 t.test('the command prints the node or its JSON, and ends with 1 where --fail asks', async t => {
   const { app, store } = sampleServer(t);
-  await store.accept(sampleFull({}, { findings: [sampleFinding()], checks }), 1_000_000);
+  await accept(store, sampleFull({}, { findings: [sampleFinding()], checks }), 1_000_000);
   const server = await app.listen({ host: '127.0.0.1', port: 0 });
   const run = async (...argv: string[]): Promise<{ code: number; out: string }> => {
     let out = '';
@@ -53,7 +53,7 @@ t.test('a finding is shown with how far it reaches, its incident, and what the c
     /scope +2 nodes no ca:docker\.io: tried 10: failed 2, passed 8; not tested 0; pullpath incident i-[0-9a-f]{16}/,
   );
   const checked = sampleServer(t, { checkWorkloads: () => Promise.resolve([sampleWorkload()]) });
-  await checked.store.accept(sampleFull({}, { findings: [sampleFinding()] }), 1_000_000);
+  await accept(checked.store, sampleFull({}, { findings: [sampleFinding()] }), 1_000_000);
   const url = await checked.app.listen({ host: '127.0.0.1', port: 0 });
   const told = await runCommand(nodeCommand, ['node-1', '--server', url]);
   t.match(told.out, /^ {5}workload +prod\/api-1 of Deployment api: no-secret: /m);

@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { reportAnswerSchema, type ReportAnswer } from '../../wire/api.ts';
 import { limits } from '../../model/limits.ts';
 import { problemOf, type Problem, type ProblemCode } from '../../wire/problem.ts';
-import { parseReport, reportSchema } from '../../wire/report-schema.ts';
-import { readBody, takeBody } from '../body.ts';
+import { reportSchema } from '../../wire/report-schema.ts';
+import { collectBody, takeBody } from '../body.ts';
 import { forgeryOf, type Caller } from '../auth/caller.ts';
 import { RateLimit } from '../auth/rate-limit.ts';
 import { callerName, outcomeName, sendTooMany } from '../guard.ts';
@@ -23,11 +23,12 @@ type Taken =
   | { wait: number };
 
 /** `POST /v1/reports`: 202 for a report that is stored, 200 for a repeat of one that was. */
-export const reportRoutes = (app: FastifyInstance, { store, metrics, now, herds, tellPolicies }: Parts): void => {
+export const reportRoutes = (app: FastifyInstance, parts: Parts): void => {
+  const { store, metrics, now, herds, tellPolicies, readReport } = parts;
   const rate = new RateLimit(limits.reportRate, limits.rateClients);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', (request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(payload, request.headers['content-encoding'] ?? '', () => {
+    collectBody(payload, request.headers['content-encoding'] ?? '', () => {
       if (request.routeOptions.url === '/v1/reports') store.checkRoom();
     }),
   );
@@ -36,20 +37,22 @@ export const reportRoutes = (app: FastifyInstance, { store, metrics, now, herds,
       metrics.countReport(request.getDecorator<string>(outcomeName), reply.elapsedTime / 1000);
     done();
   });
-  /** All that the report itself is needed for is begun here, so that while its answer is awaited nothing holds it. */
-  const take = (request: FastifyRequest): Taken => {
-    const body = takeBody(request);
-    const parsed = parseReport(body.text);
-    if (!parsed.ok) return { problem: problemOf(parsed.code, parsed.detail, { field: parsed.field }) };
+  /** What was read is on its way once this is done, so that while its answer is awaited nothing holds it. */
+  const take = async (request: FastifyRequest): Promise<Taken> => {
+    const read = await readReport(takeBody(request), now());
+    if (!read.ok) return { problem: read.problem };
     const caller = request.getDecorator<Caller>(callerName);
-    const { node } = parsed.report;
+    const { node, full } = read.digest;
     const forgery = forgeryOf(caller, node);
     if (forgery !== null) return { problem: problemOf('node-mismatch', forgery) };
     // An agent that is known by its own token was counted before its report was read.
     const wait = caller.kind === 'token' ? rate.take(node.uid, now()) : 0;
     if (wait > 0) return { wait };
-    const stored = store.accept(parsed.report, now(), body);
-    return { uid: node.uid, stored, policies: tellPolicies(parsed.report) };
+    return {
+      uid: node.uid,
+      stored: store.accept(read.digest),
+      policies: tellPolicies(node, full?.containers ?? null),
+    };
   };
   resource(app, '/v1/reports', {
     POST: operation({
@@ -61,7 +64,7 @@ export const reportRoutes = (app: FastifyInstance, { store, metrics, now, herds,
       },
       problems: reportProblems,
       handle: async ({ request, reply }) => {
-        const taken = take(request);
+        const taken = await take(request);
         if ('wait' in taken) return sendTooMany(request, reply, taken.wait);
         if ('problem' in taken) {
           request.setDecorator(outcomeName, taken.problem.code);

@@ -6,7 +6,7 @@ import { pageSchema } from '../../wire/api.ts';
 import { problemOf } from '../../wire/problem.ts';
 import { readJson } from '../../wire/read-json.ts';
 import { retryAnswerSchema, retryItemSchema, retryRequestSchema, type RetryAnswer } from '../../wire/retry-schema.ts';
-import { takeBody } from '../body.ts';
+import { takeBody, textOf } from '../body.ts';
 import { sendTooMany } from '../guard.ts';
 import { pageOf } from '../page.ts';
 import { noSuchNode, sendProblem } from '../problems.ts';
@@ -43,7 +43,7 @@ export const retryRoutes = (app: FastifyInstance, { cluster, store, now }: Parts
       answers: { 202: { says: 'the nodes hear of it with their next reports', schema: retryAnswerSchema } },
       problems: ['request-invalid', 'media-type-unsupported', 'report-too-large', 'encoding-broken', 'not-found'],
       handle: async ({ request, reply }) => {
-        const read = readJson(takeBody(request).text, retryRequestSchema, 'the body');
+        const read = readJson(textOf(takeBody(request)), retryRequestSchema, 'the body');
         if (!read.ok) return sendProblem(reply, problemOf('request-invalid', read.why));
         const { image, node = null } = read.value;
         if (!parseImageRef(image).ok)

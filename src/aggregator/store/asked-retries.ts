@@ -46,15 +46,15 @@ const doneRows: Bulk = {
 type AskedRow = { node_id: number; image: string; until_at: number; told: string | null };
 
 /** A report that is answered in this transaction, with the row of its node. */
-type Answered = { nodeId: number; digest: Pick<Digest, 'node' | 'seq'>; now: number };
+type Answered = { nodeId: number; digest: Pick<Digest, 'node' | 'seq' | 'at'> };
 
 /** What one report's answer says of the requests for its node, and which of them are done with. */
-const tellOne = (held: Map<string, AskedRow>, { digest, now }: Answered): string[] => {
+const tellOne = (held: Map<string, AskedRow>, { digest }: Answered): string[] => {
   const name = storable(`${digest.node.bootId} ${digest.seq}`);
   const images: string[] = [];
   for (const [image, row] of held)
     // Told with an earlier report: the node went on to this one, so it had that answer. A repeat of the report had not.
-    if (row.until_at <= now || (row.told !== null && row.told !== name)) held.delete(image);
+    if (row.until_at <= digest.at || (row.told !== null && row.told !== name)) held.delete(image);
     else if (images.length < limits.askedRetriesAtOnce) {
       row.told = name;
       images.push(image);

@@ -1,5 +1,5 @@
 import type { Page } from '../../wire/api.ts';
-import { unpackOutcomes } from './outcomes.ts';
+import { listed, unpackOutcomes } from './outcomes.ts';
 import type { CheckHistoryQuery, CheckPeriod } from './records.ts';
 import type { Param, Sql } from './sql.ts';
 
@@ -14,9 +14,7 @@ const nodeId = `coalesce((SELECT id FROM node WHERE uid = ?1), (SELECT max(id) F
 
 const lastingOf = async (sql: Sql, { node, registry }: CheckHistoryQuery): Promise<CheckPeriod[]> => {
   const [row] = await sql.all<{ outcomes: string }>(`SELECT outcomes FROM node_body WHERE node_id = ${nodeId}`, [node]);
-  const ways = row ? [...unpackOutcomes(row.outcomes).values()] : [];
-  return ways
-    .flatMap(way => [...way.values()])
+  return listed(unpackOutcomes(row?.outcomes ?? '[]'))
     .filter(one => registry === null || one.registry === registry)
     .map(one => ({ ...one, until: null }))
     .sort((a, b) => b.from - a.from);

@@ -1,40 +1,38 @@
 import { limits } from '../../model/limits.ts';
 import { PullpathError } from '../../model/error.ts';
-import type { Report } from '../../model/report.ts';
 import type { ReportAnswer } from '../../wire/api.ts';
-import type { Body } from '../body.ts';
 import { takeAsked } from './asked-retries.ts';
-import { digestOf, type Digest } from './digest.ts';
+import type { Digest } from './digest.ts';
 import { loadNodes } from './load-nodes.ts';
-import { takeReport, type Taken } from './node-memory.ts';
+import { takeReport } from './node-memory.ts';
 import { saveNodes } from './save-nodes.ts';
 import type { Database } from './sql.ts';
 
 /** Takes reports; each is answered when it is stored. */
 export type Ingest = {
-  /** The body is the report as it came. */
-  accept: (report: Report, now: number, body?: Body) => Promise<ReportAnswer>;
+  accept: (digest: Digest) => Promise<ReportAnswer>;
   /** Fails with `store-unavailable` where so much waits for the database that no more is taken. */
   checkRoom: () => void;
   /** When nothing waits any more. */
   settled: () => Promise<void>;
 };
 
-type Waiting = Taken & { chars: number; answer: (answer: ReportAnswer) => void; fail: (error: unknown) => void };
+type Waiting = { digest: Digest; answer: (answer: ReportAnswer) => void; fail: (error: unknown) => void };
 
 /** One transaction for all of them, in the order in which they came. */
 const takeBatch = (db: Database, batch: Waiting[]): Promise<ReportAnswer[]> =>
   db.write(async tx => {
-    const nodes = await loadNodes(tx, batch);
-    const answers = batch.map(one => {
-      const node = nodes.get(one.digest.node.uid);
+    const digests = batch.map(({ digest }) => digest);
+    const nodes = await loadNodes(tx, digests);
+    const answers = digests.map(digest => {
+      const node = nodes.get(digest.node.uid);
       if (!node) throw new Error('the node of a report is read before the report is taken');
-      return takeReport(node, one);
+      return takeReport(node, digest);
     });
     await saveNodes(tx, [...nodes.values()]);
     const asked = await takeAsked(
       tx,
-      batch.map(one => ({ ...one, nodeId: nodes.get(one.digest.node.uid)?.id ?? 0 })),
+      digests.map(digest => ({ digest, nodeId: nodes.get(digest.node.uid)?.id ?? 0 })),
     );
     return answers.map((answer, index) => {
       const retry = asked[index] ?? [];
@@ -59,17 +57,17 @@ class Queue {
 
   add(one: Waiting): void {
     this.#waiting.push(one);
-    this.#chars += one.chars;
+    this.#chars += one.digest.chars;
   }
 
   /** At least one, and as many more as one transaction may hold up the others. */
   next(): Waiting[] {
     let chars = 0;
     const end = this.#waiting.findIndex(
-      (one, index) => index > 0 && (index === limits.batchReports || (chars += one.chars) > limits.batchChars),
+      (one, index) => index > 0 && (index === limits.batchReports || (chars += one.digest.chars) > limits.batchChars),
     );
     const batch = this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
-    this.#chars -= batch.reduce((sum, one) => sum + one.chars, 0);
+    this.#chars -= batch.reduce((sum, one) => sum + one.digest.chars, 0);
     return batch;
   }
 }
@@ -113,16 +111,14 @@ export const ingest = (db: Database): Ingest => {
     const says = 'more reports come than the aggregator and its database can take; send again';
     throw new PullpathError('store-unavailable', says);
   };
-  const put = (digest: Digest, now: number, chars: number): Promise<ReportAnswer> =>
-    new Promise((answer, fail) => {
-      queue.add({ digest, now, chars, answer, fail });
-      running ??= drain();
-    });
   return {
     checkRoom,
-    accept: async (report, now, body = { text: JSON.stringify(report), gzip: null }) => {
+    accept: async digest => {
       checkRoom();
-      return put(digestOf(report, now, body), now, body.text.length);
+      return new Promise((answer, fail) => {
+        queue.add({ digest, answer, fail });
+        running ??= drain();
+      });
     },
     settled: async () => {
       while (running !== null) await running;

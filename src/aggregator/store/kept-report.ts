@@ -6,7 +6,8 @@ import type { NodeState } from './records.ts';
 import { readOr } from './damaged.ts';
 
 /** A report as it is kept: the very gzip data that came, where it came so. To write and to pack it anew costs more than to read it. */
-export const keptReport = ({ text, gzip }: Body): string => (gzip === null ? pack(text) : gzip.toString('base64'));
+export const keptReport = (text: string, { bytes, isGzip }: Body): string =>
+  isGzip ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64') : pack(text);
 
 /** What a full report says of its node, but for the findings. */
 const stateOf = (report: Omit<FullReport, 'kind'>): NodeState => {

@@ -1,4 +1,5 @@
-import type { Digest } from './digest.ts';
+import type { Finding } from '../../model/finding.ts';
+import { headOf, type Digest } from './digest.ts';
 import { unchanged, type BootMemory, type FindingMemory, type NodeMemory } from './node-memory.ts';
 import { unpackOutcomes } from './outcomes.ts';
 import { takeNumbers, type Bulk, type Transaction } from './sql.ts';
@@ -87,11 +88,15 @@ const addNodes = async (tx: Transaction, names: Map<string, string>, now: number
   await tx.each(emptyReplaced, [...byName.values()]);
 };
 
-const loadBoots = async (tx: Transaction, nodes: Map<string, NodeMemory>, reports: Load[]): Promise<void> => {
+const loadBoots = async (
+  tx: Transaction,
+  nodes: Map<string, NodeMemory>,
+  digests: readonly Digest[],
+): Promise<void> => {
   const byId = new Map([...nodes.values()].map(node => [node.id, node]));
-  const wanted = reports.flatMap(({ digest: { node }, now }) => {
+  const wanted = digests.flatMap(({ node, at }) => {
     const held = nodes.get(node.uid);
-    return held ? [{ node_id: held.id, boot: node.bootId, current: held.bootRow, now }] : [];
+    return held ? [{ node_id: held.id, boot: node.bootId, current: held.bootRow, now: at }] : [];
   });
   const once = [...new Map(wanted.map(row => [`${row.node_id} ${row.boot}`, row])).values()];
   type BootRow = { id: number; node_id: number; boot: string; last_seen: number; reports: number; seen: string };
@@ -123,18 +128,15 @@ const loadStates = async (tx: Transaction, nodes: NodeMemory[]): Promise<void> =
   type OpenRow = Record<'id' | 'node_id' | 'opened_at' | 'changed_at', number> & { finding_id: string; body: string };
   for (const row of await tx.each<OpenRow>(findOpen, wanted))
     byId.get(row.node_id)?.open.set(row.finding_id, {
-      finding: readOr(lostFinding(row.finding_id), () => JSON.parse(row.body) as FindingMemory['finding']),
+      head: headOf(readOr(lostFinding(row.finding_id), () => JSON.parse(row.body) as Finding)),
       ...{ row: row.id, json: row.body, isNews: false },
       ...{ openedAt: row.opened_at, changedAt: row.changed_at, closedAt: null },
     });
 };
 
-/** A report to take and when it came. */
-export type Load = { digest: Digest; now: number };
-
 /** Reads what reports are taken into, by uid, and keeps other writers from it; nodes and boots that are new are made. */
-export const loadNodes = async (tx: Transaction, reports: Load[]): Promise<Map<string, NodeMemory>> => {
-  const names = new Map(reports.map(({ digest: { node } }) => [node.uid, node.name]));
+export const loadNodes = async (tx: Transaction, digests: readonly Digest[]): Promise<Map<string, NodeMemory>> => {
+  const names = new Map(digests.map(({ node }) => [node.uid, node.name]));
   const nodes = new Map<string, NodeMemory>();
   const read = async (uids: string[]): Promise<void> => {
     const wanted = uids.toSorted().map(uid => ({ uid }));
@@ -143,11 +145,11 @@ export const loadNodes = async (tx: Transaction, reports: Load[]): Promise<Map<s
   await read([...names.keys()]);
   const fresh = new Map([...names].filter(([uid]) => !nodes.has(uid)));
   if (fresh.size > 0) {
-    await addNodes(tx, fresh, reports[0]?.now ?? 0);
+    await addNodes(tx, fresh, digests[0]?.at ?? 0);
     await read([...names.keys()]);
   }
-  await loadBoots(tx, nodes, reports);
-  const full = new Set(reports.flatMap(({ digest }) => (digest.full === null ? [] : [digest.node.uid])));
+  await loadBoots(tx, nodes, digests);
+  const full = new Set(digests.flatMap(({ full: told, node }) => (told === null ? [] : [node.uid])));
   if (full.size > 0)
     await loadStates(
       tx,

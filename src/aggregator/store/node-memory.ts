@@ -1,11 +1,9 @@
 import type { Cause } from '../../model/cause.ts';
-import type { Finding } from '../../model/finding.ts';
 import { limits } from '../../model/limits.ts';
 import type { ReportAnswer } from '../../wire/api.ts';
-import type { Digest, FullDigest, StoredFinding } from './digest.ts';
-import { settingsBefore, tellOf } from './node-told.ts';
+import type { Digest, FindingHead, FullDigest, StoredFinding } from './digest.ts';
+import { storedTold, timesAfter } from './node-told.ts';
 import { nextOutcomes, packOutcomes, type EndedOutcome, type Outcomes } from './outcomes.ts';
-import type { NodeTold } from './records.ts';
 import { highestSeen, withSeen } from './seen-numbers.ts';
 
 /** A boot of a node. One of which nothing is stored yet has an empty `seen`. */
@@ -14,7 +12,7 @@ export type BootMemory = { id: number; lastSeen: number; reports: number; seen: 
 /** A finding from opened to closed; `row` is null for one that is not in the database yet. */
 export type FindingMemory = {
   row: number | null;
-  finding: Finding;
+  head: FindingHead;
   json: string;
   /** More than times and attempts changed. */
   isNews: boolean;
@@ -51,7 +49,7 @@ export type NodeMemory = {
   /** The open ones by their ids, and the outcomes of checks; read only where the batch has a full report of this node. */
   open: Map<string, FindingMemory>;
   outcomes: Outcomes;
-  /** They as they are stored: packed once for as long as none changes. */
+  /** They as they are stored, written once for as long as none changes. */
   storedOutcomes: string;
   /** What it told to who compares nodes, as it is stored. */
   storedTold: string;
@@ -61,7 +59,7 @@ export type NodeMemory = {
     isFollowed: boolean;
     /** Something that others judge by. */
     isNews: boolean;
-    full: { told: NodeTold; summary: Summary; kept: string } | null;
+    full: { summary: Summary; kept: string } | null;
     findings: Set<FindingMemory>;
     ended: EndedOutcome[];
   };
@@ -78,12 +76,12 @@ export const unchanged = (): NodeMemory['changed'] => ({
 });
 
 /** The node's causes with how many findings each has: errors first, then the most pods, then by name. */
-const causeCounts = (findings: Finding[]): Summary['causes'] => {
+const causeCounts = (findings: FindingHead[]): Summary['causes'] => {
   const byCause = new Map<Cause, { cause: Cause; count: number; weight: number }>();
   for (const { cause, severity, pods } of findings) {
     const entry = byCause.get(cause) ?? { cause, count: 0, weight: 0 };
     entry.count += 1;
-    entry.weight += (severity === 'error' ? 1_000_000 : 0) + pods.length;
+    entry.weight += (severity === 'error' ? 1_000_000 : 0) + pods;
     byCause.set(cause, entry);
   }
   return [...byCause.values()]
@@ -91,23 +89,23 @@ const causeCounts = (findings: Finding[]): Summary['causes'] => {
     .map(({ cause, count }) => ({ cause, count }));
 };
 
-const isOther = (before: Finding, after: Finding): boolean =>
+const isOther = (before: FindingHead, after: FindingHead): boolean =>
   before.severity !== after.severity ||
   before.cause !== after.cause ||
   before.title !== after.title ||
-  before.pods.length !== after.pods.length;
+  before.pods !== after.pods;
 
 /** Opens, changes and closes findings so that the open ones are those of the newest report. */
 const replaceFindings = (node: NodeMemory, findings: readonly StoredFinding[], now: number): void => {
   const { open, changed } = node;
   const gone = new Map(open);
-  for (const { finding, json } of findings) {
-    const known = open.get(finding.id);
-    gone.delete(finding.id);
+  for (const { head, json } of findings) {
+    const known = open.get(head.id);
+    gone.delete(head.id);
     if (known?.json === json) continue;
-    const one = known ?? { row: null, finding, json, isNews: true, openedAt: now, changedAt: now, closedAt: null };
-    Object.assign(one, { finding, json, changedAt: now, isNews: one.isNews || isOther(one.finding, finding) });
-    open.set(finding.id, one);
+    const one = known ?? { row: null, head, json, isNews: true, openedAt: now, changedAt: now, closedAt: null };
+    Object.assign(one, { head, json, changedAt: now, isNews: one.isNews || isOther(one.head, head) });
+    open.set(head.id, one);
     changed.findings.add(one);
   }
   for (const [id, one] of gone) {
@@ -118,19 +116,18 @@ const replaceFindings = (node: NodeMemory, findings: readonly StoredFinding[], n
 };
 
 const takeFull = (node: NodeMemory, full: FullDigest, now: number): void => {
-  const { kept, outcomes, waiting, vital } = full;
-  const findings = full.findings.map(({ finding }) => finding);
+  const { kept, ways, told, waiting, vital } = full;
+  const findings = full.findings.map(({ head }) => head);
   const errors = findings.filter(finding => finding.severity === 'error').length;
-  const { ended, isSame } = nextOutcomes(node.outcomes, outcomes, now);
+  const { outcomes, ended, isSame } = nextOutcomes(node.outcomes, ways, now);
   replaceFindings(node, full.findings, now);
   if (!isSame || node.storedOutcomes === '') node.storedOutcomes = packOutcomes(outcomes);
   node.outcomes = outcomes;
   node.changed.ended.push(...ended);
-  const before = node.changed.full?.told ?? settingsBefore(node.storedTold);
-  const openedAt = (id: string): number => node.open.get(id)?.openedAt ?? now;
+  const opened = Array.from(node.open, ([id, { openedAt }]): [string, number] => [id, openedAt]);
+  node.storedTold = storedTold(told, { times: timesAfter(node.storedTold, told, now), opened });
   node.changed.full = {
     kept,
-    told: tellOf(full.told, { at: now, openedAt, before }),
     summary: {
       ...{ reportedAt: now, errors, warnings: findings.length - errors, waiting, vital },
       causes: causeCounts(findings),
@@ -149,16 +146,13 @@ const outlives = (node: NodeMemory, boot: BootMemory, { seq, now }: { seq: numbe
   return seq > highestSeen(boot.seen) && now - (current?.lastSeen ?? 0) > limits.bootSilentMs;
 };
 
-/** A report and when it came. */
-export type Taken = { digest: Digest; now: number };
-
 /**
  * Takes a report into what is known of its node, at most once by boot and number. State follows the newest boot (the one
  * heard of last) and in it the highest number; what comes late is noted and changes nothing. Clocks of nodes are never
  * compared.
  */
-export const takeReport = (node: NodeMemory, { digest, now }: Taken): ReportAnswer => {
-  const { seq, full } = digest;
+export const takeReport = (node: NodeMemory, digest: Digest): ReportAnswer => {
+  const { seq, full, at: now } = digest;
   const boot = node.boots.get(digest.node.bootId);
   if (!boot) throw new Error('the boot of a report is read before the report is taken');
   const seen = withSeen(boot.seen, seq);

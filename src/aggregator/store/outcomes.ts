@@ -1,8 +1,8 @@
 import type { ReportedCheck } from '../../model/check.ts';
-import { pack, unpack } from './packed.ts';
+import { readOr } from './damaged.ts';
+import { unpack } from './packed.ts';
 import type { CheckPeriod } from './records.ts';
 import { storable } from './sql.ts';
-import { readOr } from './damaged.ts';
 
 /** What one check's outcome is now, and since when. */
 export type Outcome = Omit<CheckPeriod, 'until'>;
@@ -10,95 +10,145 @@ export type Outcome = Omit<CheckPeriod, 'until'>;
 /** One that ended. */
 export type EndedOutcome = Outcome & { until: number };
 
-/** Outcomes by registry and host, and there by the check's id: most of a node's stay as they are for days. */
-export type Outcomes = Map<string, Map<string, Outcome>>;
+/** A check's id, outcome and code. */
+type Said = [check: string, outcome: Outcome['outcome'], code?: string];
+
+/** What a report says of one registry and host: `said` is a list of `Said` as JSON, so that what is alike is told by one look. */
+export type Way = { registry: string | null; host: string | null; said: string };
+
+/** And since when: `from`, but for the checks that began at another time. */
+type DatedWay = Way & { from: number; other: [check: string, from: number][] };
+
+/** The outcomes of a node's checks by registry and host: most of them stay as they are for days. */
+export type Outcomes = Map<string, DatedWay>;
 
 const weights = { skip: 0, pass: 1, fail: 2 } as const;
 
 const storableOrNull = (text: string | null): string | null => (text === null ? null : storable(text));
 
 // No NUL is left in the names, so it keeps them apart.
-const wayOf = (registry: string | null, host: string | null): string => `${registry ?? ''}\0${host ?? ''}`;
+const keyOf = ({ registry, host }: Pick<Way, 'registry' | 'host'>): string => `${registry ?? ''}\0${host ?? ''}`;
 
-const at = (outcomes: Outcomes, way: string): Map<string, Outcome> => {
-  const held = outcomes.get(way) ?? new Map<string, Outcome>();
-  outcomes.set(way, held);
-  return held;
-};
-
-/** The outcomes of a report’s checks, as begun now: one for each registry, host and check id: of several addresses or nameservers the worst tells. */
-export const outcomesOf = (checks: ReportedCheck[], now: number): Outcomes => {
-  const outcomes: Outcomes = new Map();
+/** The outcomes of a report’s checks, one for each registry, host and check id: of several addresses or nameservers the worst tells. */
+export const waysOf = (checks: readonly ReportedCheck[]): Way[] => {
+  const ways = new Map<string, Pick<Way, 'registry' | 'host'> & { said: Map<string, Said> }>();
   let last: { registry: string | undefined; host: string | undefined } | null = null;
-  let names: Pick<Outcome, 'registry' | 'host'> = { registry: null, host: null };
-  let worst = new Map<string, Outcome>();
+  let worst = new Map<string, Said>();
   for (const { id, registry, host, outcome, code } of checks) {
     // Checks of one way come one after the other.
     if (last === null || last.registry !== registry || last.host !== host) {
       last = { registry, host };
-      names = { registry: storableOrNull(registry ?? null), host: storableOrNull(host ?? null) };
-      worst = at(outcomes, wayOf(names.registry, names.host));
+      const names = { registry: storableOrNull(registry ?? null), host: storableOrNull(host ?? null) };
+      const way = ways.get(keyOf(names)) ?? { ...names, said: new Map<string, Said>() };
+      ways.set(keyOf(names), way);
+      worst = way.said;
     }
     const known = worst.get(id);
-    if (known && weights[outcome] <= weights[known.outcome]) continue;
-    worst.set(id, { ...names, check: id, outcome, code: storableOrNull(code), from: now });
+    if (known && weights[outcome] <= weights[known[1]]) continue;
+    worst.set(id, code === null ? [id, outcome] : [id, outcome, storable(code)]);
   }
-  return outcomes;
+  return Array.from(ways.values(), ({ said, ...names }) => ({ ...names, said: JSON.stringify([...said.values()]) }));
 };
 
-/** Dates the outcomes of a full report by those held before; gives those that ended with it: changed, or not made any more. */
+const outcomesOfWay = ({ registry, host, said, from, other }: DatedWay): Outcome[] => {
+  const times = new Map(other);
+  return (JSON.parse(said) as Said[]).map(([check, outcome, code = null]) => ({
+    ...{ registry, host, check, outcome, code, from: times.get(check) ?? from },
+  }));
+};
+
+/** Each by itself, as questions ask for them. */
+export const listed = (outcomes: Outcomes): Outcome[] => [...outcomes.values()].flatMap(outcomesOfWay);
+
+/** A way that says something else than before: what stayed keeps its time, and what did not is told as ended. */
+const redated = (held: DatedWay, way: Way, now: number): { way: DatedWay; ended: EndedOutcome[] } => {
+  const before = new Map(outcomesOfWay(held).map(one => [one.check, one]));
+  const other: DatedWay['other'] = [];
+  for (const { check, outcome, code } of outcomesOfWay({ ...way, from: now, other: [] })) {
+    const one = before.get(check);
+    const stays = one?.outcome === outcome && one.code === code;
+    const from = stays ? one.from : now;
+    if (from !== held.from) other.push([check, from]);
+    if (stays) before.delete(check);
+  }
+  const ended = Array.from(before.values(), one => ({ ...one, until: now }));
+  return { way: { ...way, from: held.from, other }, ended };
+};
+
+/** The outcomes after a full report, with those that ended with it: changed, or not made any more. */
 export const nextOutcomes = (
   held: Outcomes,
-  outcomes: Outcomes,
+  ways: readonly Way[],
   now: number,
-): { ended: EndedOutcome[]; isSame: boolean } => {
+): { outcomes: Outcomes; ended: EndedOutcome[]; isSame: boolean } => {
+  const outcomes: Outcomes = new Map();
   const ended: EndedOutcome[] = [];
-  let kept = 0;
-  for (const [way, before] of held) {
-    const after = outcomes.get(way);
-    for (const [check, one] of before) {
-      const next = after?.get(check);
-      if (next === undefined || next.outcome !== one.outcome || next.code !== one.code)
-        ended.push({ ...one, until: now });
-      else {
-        next.from = one.from;
-        kept += 1;
-      }
+  const gone = new Map(held);
+  let isSame = true;
+  for (const way of ways) {
+    const key = keyOf(way);
+    const before = held.get(key);
+    gone.delete(key);
+    if (before?.said === way.said) {
+      outcomes.set(key, before);
+      continue;
     }
+    isSame = false;
+    const next = before ? redated(before, way, now) : { way: { ...way, from: now, other: [] }, ended: [] };
+    outcomes.set(key, next.way);
+    ended.push(...next.ended);
   }
-  const count = [...outcomes.values()].reduce((sum, way) => sum + way.size, 0);
-  return { ended, isSame: ended.length === 0 && kept === count };
+  for (const way of gone.values()) ended.push(...outcomesOfWay(way).map(one => ({ ...one, until: now })));
+  return { outcomes, ended, isSame: isSame && gone.size === 0 };
 };
 
-/** Of one registry and host what began at one time: each check's id, outcome and code. */
-type Stretch = Pick<Outcome, 'registry' | 'host' | 'from'> & {
-  checks: [check: string, outcome: Outcome['outcome'], code?: string][];
+/** Most ways say the same: what they say stands there once. */
+type Stored = {
+  said: string[];
+  ways: [registry: string | null, host: string | null, said: number, from: number, other: DatedWay['other']][];
 };
 
 /** As they are stored. */
 export const packOutcomes = (outcomes: Outcomes): string => {
-  const stretches: Stretch[] = [];
-  for (const way of outcomes.values()) {
-    const mine = new Map<number, Stretch>();
-    for (const { registry, host, from, check, outcome, code } of way.values()) {
-      const stretch = mine.get(from) ?? { registry, host, from, checks: [] };
-      mine.set(from, stretch);
-      stretch.checks.push(code === null ? [check, outcome] : [check, outcome, code]);
-    }
-    stretches.push(...mine.values());
+  const numbers = new Map<string, number>();
+  const ways: Stored['ways'] = [];
+  for (const { registry, host, said, from, other } of outcomes.values()) {
+    const number = numbers.get(said) ?? numbers.size;
+    numbers.set(said, number);
+    ways.push([registry, host, number, from, other]);
   }
-  return pack(JSON.stringify(stretches));
+  const stored: Stored = { said: [...numbers.keys()], ways };
+  return JSON.stringify(stored);
 };
 
-/** Those that are stored; an earlier version stored each by itself. */
-export const unpackOutcomes = (stored: string): Outcomes => {
+/** An earlier version stored a list: of each registry and host what began at one time, or each outcome by itself. */
+type Earlier = Outcome | (Pick<Outcome, 'registry' | 'host' | 'from'> & { checks: Said[] });
+
+const fromEarlier = (list: Earlier[]): Outcomes => {
   const outcomes: Outcomes = new Map();
-  for (const one of readOr([], () => JSON.parse(unpack(stored)) as (Stretch | Outcome)[])) {
-    const way = at(outcomes, wayOf(one.registry, one.host));
-    if ('check' in one) way.set(one.check, one);
-    else
-      for (const [check, outcome, code = null] of one.checks)
-        way.set(check, { registry: one.registry, host: one.host, check, outcome, code, from: one.from });
+  for (const one of list) {
+    const { registry, host, from } = one;
+    const checks: Said[] =
+      'checks' in one
+        ? one.checks
+        : [one.code === null ? [one.check, one.outcome] : [one.check, one.outcome, one.code]];
+    const way = outcomes.get(keyOf(one)) ?? { registry, host, said: '[]', from, other: [] };
+    const said = [...(JSON.parse(way.said) as Said[]), ...checks];
+    const other = from === way.from ? [] : checks.map(([check]): [string, number] => [check, from]);
+    outcomes.set(keyOf(one), { ...way, said: JSON.stringify(said), other: [...way.other, ...other] });
   }
   return outcomes;
 };
+
+/** Those that are stored; none where they cannot be read any more. */
+export const unpackOutcomes = (stored: string): Outcomes =>
+  readOr<Outcomes>(new Map(), () => {
+    const read = JSON.parse(unpack(stored)) as Stored | Earlier[];
+    if (Array.isArray(read)) return fromEarlier(read);
+    return new Map(
+      read.ways.map(([registry, host, number, from, other]) => {
+        const way = { registry, host, said: read.said[number] ?? '[]', from, other };
+        return [keyOf(way), way] as const;
+      }),
+    );
+  });

@@ -1,7 +1,7 @@
 import type { FindingReader } from './read-findings.ts';
 import { currentSql, newestSql } from './read-nodes.ts';
 import { keptState } from './kept-report.ts';
-import { draftTold, settingsBefore, tellOf, unpackTold } from './node-told.ts';
+import { draftTold, tellOf, timesAfter, unpackTold } from './node-told.ts';
 import type { NodeFacts, NodeTold } from './records.ts';
 import type { Bulk, Sql } from './sql.ts';
 
@@ -57,9 +57,10 @@ const readAnew = async (sql: Sql, findings: FindingReader, other: Other[]): Prom
       if (!when) return [];
       const { told, at } = when;
       const mine = open.get(id) ?? [];
-      const times = new Map(mine.map(finding => [finding.id, finding.openedAt]));
+      const opened = new Map(mine.map(finding => [finding.id, finding.openedAt]));
       const draft = draftTold(keptState(state), mine, { sentAt: at, at });
-      return [[id, tellOf(draft, { at, openedAt: one => times.get(one) ?? at, before: settingsBefore(told) })]];
+      const times = timesAfter(told, draft, at);
+      return [[id, tellOf(draft, { openedAt: one => opened.get(one) ?? at, times })]];
     }),
   );
 };

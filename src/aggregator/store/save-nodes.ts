@@ -1,7 +1,6 @@
 import { normalImage } from '../../model/image-ref.ts';
 import { appendEvents, type NewEvent } from './events.ts';
 import type { FindingMemory, NodeMemory } from './node-memory.ts';
-import { packTold } from './node-told.ts';
 import { storable, takeNumbers, type Bulk, type Row, type Transaction } from './sql.ts';
 
 const bootRows: Bulk = {
@@ -66,15 +65,15 @@ const newFindings: Bulk = {
     FROM $rows WHERE true`,
 };
 
-const findingRow = (node: NodeMemory, { row, finding, json, ...times }: FindingMemory): Row => ({
+const findingRow = (node: NodeMemory, { row, head, json, ...times }: FindingMemory): Row => ({
   id: row,
   node_id: node.id,
-  finding_id: finding.id,
-  severity: finding.severity,
-  cause: finding.cause,
-  registry: finding.registry === null ? null : storable(finding.registry),
-  image: finding.image === null ? null : storable(normalImage(finding.image)),
-  namespaces: storable(` ${[...new Set(finding.pods.map(pod => pod.namespace))].join(' ')} `),
+  finding_id: head.id,
+  severity: head.severity,
+  cause: head.cause,
+  registry: head.registry === null ? null : storable(head.registry),
+  image: head.image === null ? null : storable(normalImage(head.image)),
+  namespaces: storable(` ${head.namespaces.join(' ')} `),
   body: json,
   opened_at: times.openedAt,
   changed_at: times.changedAt,
@@ -83,14 +82,15 @@ const findingRow = (node: NodeMemory, { row, finding, json, ...times }: FindingM
 
 /** What a stream tells of a finding: which it is and where; the rest is asked for. */
 const eventsOf = (node: NodeMemory, memory: FindingMemory): NewEvent[] => {
-  const { row, finding, openedAt, changedAt, closedAt, isNews } = memory;
-  const { id, severity, cause, stage, registry, image, title } = finding;
-  const head = { id, node: node.name, nodeUid: node.uid, severity, cause, stage, registry, image, title };
-  const body = JSON.stringify({ ...head, pods: finding.pods.length, openedAt, closedAt });
+  const { row, head, openedAt, changedAt, closedAt, isNews } = memory;
   const kinds: NewEvent['kind'][] = [];
   if (row === null) kinds.push('finding.opened');
   else if (isNews && closedAt === null) kinds.push('finding.changed');
   if (closedAt !== null) kinds.push('finding.closed');
+  if (kinds.length === 0) return [];
+  const { id, severity, cause, stage, registry, image, title, pods } = head;
+  const where = { id, node: node.name, nodeUid: node.uid, severity, cause, stage, registry, image, title };
+  const body = JSON.stringify({ ...where, pods, openedAt, closedAt });
   return kinds.map(kind => ({ kind, at: changedAt, body }));
 };
 
@@ -107,8 +107,8 @@ const saveFull = async (tx: Transaction, nodes: NodeMemory[]): Promise<void> => 
   );
   await tx.each(
     bodyRows,
-    full.map(({ node, kept, told }) => ({
-      ...{ node_id: node.id, state: kept, outcomes: node.storedOutcomes, told: packTold(told) },
+    full.map(({ node, kept }) => ({
+      ...{ node_id: node.id, state: kept, outcomes: node.storedOutcomes, told: node.storedTold },
     })),
   );
   const ended = full.flatMap(({ node }) =>

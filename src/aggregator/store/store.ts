@@ -1,8 +1,7 @@
 import type { Incident } from '../../model/incident.ts';
-import type { Report } from '../../model/report.ts';
 import type { FindingItem, NodeDetail, NodeStatus, NodeSummary, Page, ReportAnswer } from '../../wire/api.ts';
-import type { Body } from '../body.ts';
 import { askRetry } from './asked-retries.ts';
+import type { Digest } from './digest.ts';
 import { eventReader } from './events.ts';
 import { checkHistory } from './check-history.ts';
 import { incidentReader, saveIncidents } from './incidents.ts';
@@ -18,11 +17,8 @@ import type { Database } from './sql.ts';
 
 /** What the aggregator keeps. Every call may fail with `store-unavailable`. */
 export type Store = {
-  /**
-   * Stores a report unless it is there; says whether the node should send a full one, and what people asked it to pull. The
-   * body is the report as it came.
-   */
-  accept: (report: Report, now: number, body?: Body) => Promise<ReportAnswer>;
+  /** Stores a report unless it is there; says whether the node should send a full one, and what people asked it to pull. */
+  accept: (digest: Digest) => Promise<ReportAnswer>;
   /** Fails with `store-unavailable` where so much waits that no more is taken: before anything is done for it. */
   checkRoom: () => void;
   /** Asks nodes, by their uids, to pull an image, at any replica; false where too much is asked of nodes already. */

@@ -3,6 +3,7 @@ import { normalImage } from '../../model/image-ref.ts';
 import { limits } from '../../model/limits.ts';
 import type { SecretFacts, WorkloadFacts } from '../../model/workload.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
+import { isName } from '../kubernetes/name.ts';
 import { accountSchema, lookUp, podListSchema, podSchema, secretSchema, type Pod } from './objects.ts';
 
 /** A container that a finding says waits. */
@@ -55,9 +56,6 @@ const elsewhereOf = async (api: Pick<KubernetesApi, 'get'>, waiting: Waiting): P
   const nodes = [...new Set(running.map(({ spec }) => spec.nodeName))].filter(name => name !== '').sort();
   return { runs: running.length > 0 ? 'yes' : 'no', nodes: nodes.slice(0, limits.workloadNodes) };
 };
-
-/** Whether a text can be a name of Kubernetes; names come from reports, and one that is none could lead to another path. */
-export const isName = (name: string): boolean => /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/.test(name);
 
 /**
  * What the cluster says of a container that waits: its pod, the pull secrets that pod and service account name, its owner,

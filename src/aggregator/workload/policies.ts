@@ -1,37 +1,32 @@
 import { sleep } from '../../lib/backoff.ts';
-import type { Finding } from '../../model/finding.ts';
 import { limits } from '../../model/limits.ts';
 import { isPullPolicy, type KnownPolicy, type PullPolicy } from '../../model/pull-policy.ts';
-import type { Report } from '../../model/report.ts';
+import type { NodeIdentity } from '../../model/report.ts';
 import { ExpiringMap } from '../auth/expiring-map.ts';
 import { RateLimit } from '../auth/rate-limit.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
-import { isName } from './facts.ts';
 import { lookUp, podSchema } from './objects.ts';
+import type { WaitingContainer } from './waiting-containers.ts';
 
-/** The pull policies of containers that the reporting node waits for, as far as they are known; null where nobody can be asked. */
-export type TellPolicies = (report: Report) => Promise<KnownPolicy[] | null>;
+/**
+ * The pull policies of containers that a node waits for, as far as they are known; null where nobody can be asked. `containers`
+ * are those of its newest full report; null for a heartbeat.
+ */
+export type TellPolicies = (
+  node: Pick<NodeIdentity, 'name' | 'uid'>,
+  containers: readonly WaitingContainer[] | null,
+) => Promise<KnownPolicy[] | null>;
 
 /** For an aggregator that has no account at the API server. */
 export const noPolicies: TellPolicies = () => Promise.resolve(null);
 
-type Container = Omit<KnownPolicy, 'policy'>;
-
 /** Policies of one pod's containers; null where the API server did not say. `found` is missing until it has answered. */
 type Asked = { done: Promise<void>; found?: ReadonlyMap<string, PullPolicy> | null };
-
-/** Of what can be pulled later at all: the first so many containers. */
-const waitingIn = (findings: readonly Finding[]): Container[] =>
-  findings
-    .filter(({ image, retry }) => image !== null && retry !== 'never')
-    .flatMap(({ pods }) => pods.map(({ namespace, pod, podUid, container }) => ({ namespace, pod, podUid, container })))
-    .filter(({ namespace, pod }) => isName(namespace) && isName(pod))
-    .slice(0, limits.policiesAtOnce);
 
 /** One call; a pod that is gone, is another by now or is on another node has no policy to tell. */
 const askPod = async (
   api: Pick<KubernetesApi, 'get'>,
-  { namespace, pod, podUid }: Container,
+  { namespace, pod, podUid }: WaitingContainer,
   node: string,
 ): Promise<ReadonlyMap<string, PullPolicy> | null> => {
   const found = await lookUp(api, `/api/v1/namespaces/${namespace}/pods/${pod}`, podSchema);
@@ -53,11 +48,11 @@ const askPod = async (
 export const policyTeller = (api: Pick<KubernetesApi, 'get'>, now: () => number): TellPolicies => {
   const pods = new ExpiringMap<Asked>(limits.policyPods);
   /** By the node's uid: what its newest full report waits for. */
-  const waiting = new ExpiringMap<Container[]>(limits.rateClients);
+  const waiting = new ExpiringMap<readonly WaitingContainer[]>(limits.rateClients);
   const budget = new RateLimit(limits.policyRate, 1);
   let refusedUntil = -Infinity;
 
-  const ask = (container: Container, node: string): Asked | undefined => {
+  const ask = (container: WaitingContainer, node: string): Asked | undefined => {
     const { namespace, pod, podUid } = container;
     const key = [node, namespace, pod, podUid ?? ''].join('\n');
     const known = pods.get(key, now());
@@ -74,10 +69,9 @@ export const policyTeller = (api: Pick<KubernetesApi, 'get'>, now: () => number)
     return asked;
   };
 
-  return async report => {
-    const { name, uid } = report.node;
-    const wanted = report.kind === 'full' ? waitingIn(report.findings) : (waiting.get(uid, now()) ?? []);
-    if (report.kind === 'full') waiting.set(uid, wanted, now() + limits.policyKeptMs);
+  return async ({ name, uid }, containers) => {
+    const wanted = containers ?? waiting.get(uid, now()) ?? [];
+    if (containers !== null) waiting.set(uid, wanted, now() + limits.policyKeptMs);
     const asked = wanted.map(container => ({ container, asked: ask(container, name) }));
     const open = asked.flatMap(one => (one.asked === undefined || 'found' in one.asked ? [] : [one.asked.done]));
     if (open.length > 0) {

@@ -12,6 +12,17 @@ export const storeLimits = {
   batchChars: 1024 * 1024,
   waitingReports: 4096,
   waitingChars: 32 * 1024 * 1024,
+  /**
+   * A second thread reads the bodies over so many bytes (a heartbeat has 250, a full report of a few registries 1,500) from so
+   * many in a second on, so many at a time, and ends after so long with fewer. Its memory holds those in hand, each at most
+   * the megabyte of a report and what it is read to.
+   */
+  readerBytes: 1024,
+  readerFrom: 100,
+  readerInHand: 64,
+  readerIdleMs: 20_000,
+  readerHeapMb: 48,
+  readerYoungMb: 4,
   /** Reports wait so long for others to share a transaction with, where the last one was as short ago: half the work of each, a fifth of what an answer may take. */
   gatherMs: 10,
   /**

@@ -1,12 +1,13 @@
 import t from 'tap';
 import {
+  listed,
   nextOutcomes,
-  outcomesOf,
   packOutcomes,
   unpackOutcomes,
-  type Outcome,
+  waysOf,
   type Outcomes,
 } from '../../../src/aggregator/store/outcomes.ts';
+import { pack } from '../../../src/aggregator/store/packed.ts';
 import type { ReportedCheck } from '../../../src/model/check.ts';
 
 const check = (given: Partial<ReportedCheck>): ReportedCheck => ({
@@ -16,17 +17,10 @@ const check = (given: Partial<ReportedCheck>): ReportedCheck => ({
 });
 
 /** The outcomes after a report with these checks. */
-const after = (
-  held: Outcomes,
-  checks: ReportedCheck[],
-  now: number,
-): ReturnType<typeof nextOutcomes> & { outcomes: Outcomes } => {
-  const outcomes = outcomesOf(checks, now);
-  return { outcomes, ...nextOutcomes(held, outcomes, now) };
-};
+const after = (held: Outcomes, checks: ReportedCheck[], now: number): ReturnType<typeof nextOutcomes> =>
+  nextOutcomes(held, waysOf(checks), now);
 
 const none: Outcomes = new Map();
-const listed = (outcomes: Outcomes): Outcome[] => [...outcomes.values()].flatMap(way => [...way.values()]);
 
 t.test('an outcome lasts while it is the same, however often it is reported', t => {
   const first = after(none, [check({})], 100);
@@ -105,7 +99,19 @@ t.test('they come back from the database, also those of an earlier version', t =
       ['dns.resolve', 'pass', null, 1],
     ],
   );
-  t.same(unpackOutcomes(JSON.stringify(listed(outcomes))), outcomes);
-  t.same(unpackOutcomes('[]'), none);
+  t.end();
+});
+
+t.test('of an earlier version each comes back, and a damaged one is none', t => {
+  const names = { registry: 'reg.example', host: null };
+  const one = { ...names, check: 'tcp.connect', outcome: 'fail', code: 'refused', from: 2 } as const;
+  const other = { ...names, check: 'dns.resolve', outcome: 'pass', code: null, from: 1 } as const;
+  t.same(listed(unpackOutcomes(JSON.stringify([one, other]))), [one, other]);
+  const stretches = [
+    { ...names, from: 2, checks: [['tcp.connect', 'fail', 'refused']] },
+    { ...names, from: 1, checks: [['dns.resolve', 'pass']] },
+  ];
+  t.same(listed(unpackOutcomes(pack(JSON.stringify(stretches)))), [one, other]);
+  for (const stored of ['[]', '', '{}', '{"said":', pack('no JSON')]) t.same(unpackOutcomes(stored), none, stored);
   t.end();
 });

@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Leader } from '../../../src/aggregator/store/records.ts';
 import { migrations } from '../../../src/aggregator/store/migrations.ts';
 import { whyNoPostgres } from '../../lab/postgres.ts';
-import { sampleFull } from '../sample.ts';
+import { accept, sampleFull } from '../sample.ts';
 import { findingsOf, nameOf, openOn, reportOf, serverFor, until } from './replica-load.ts';
 
 const skip = (await whyNoPostgres()) ?? false;
@@ -43,7 +43,7 @@ t.test('the same reports at two replicas at once are stored once', { skip }, asy
     await Promise.all(
       replicas.flatMap((replica, index) =>
         (index === 0 ? names : names.toReversed()).map(async name => {
-          const answer = await replica.accept(reportOf(name, seq), 1000 + seq);
+          const answer = await accept(replica, reportOf(name, seq), 1000 + seq);
           const key = `${name} ${seq}`;
           stored.set(key, (stored.get(key) ?? 0) + Number(answer.stored));
         }),
@@ -68,7 +68,7 @@ t.test(
     const url = await (await serverFor(t)).database();
     const [asked, other, third] = [await openOn(t, url), await openOn(t, url), await openOn(t, url)];
     const names = Array.from({ length: 20 }, (_, index) => `node-${index}`);
-    for (const name of names) await other.accept(sampleFull({ name, seq: 1 }), 100);
+    for (const name of names) await accept(other, sampleFull({ name, seq: 1 }), 100);
     const images = ['reg.example/a:1', 'reg.example/b:1'];
     const uids = names.map(name => `uid-of-${name}`);
     const answers = await Promise.all([
@@ -79,7 +79,7 @@ t.test(
     const told = new Map<string, string[]>();
     const reports = (store: typeof other, seq: number, order: string[]): Promise<void>[] =>
       order.map(async name => {
-        const { retry = [] } = await store.accept(sampleFull({ name, seq }), 200);
+        const { retry = [] } = await accept(store, sampleFull({ name, seq }), 200);
         told.set(name, [...(told.get(name) ?? []), ...retry]);
       });
     await Promise.all([...reports(other, 2, names), ...reports(third, 3, names.toReversed())]);
@@ -126,21 +126,21 @@ t.test('absent, stopped, read-only and hanging: refused for now, and well again 
   const url = await server.database();
   await server.kill();
   const store = await openOn(t, url);
-  await t.rejects(store.accept(sampleFull({ seq: 1 }), 100), unavailable, 'absent at the start');
+  await t.rejects(accept(store, sampleFull({ seq: 1 }), 100), unavailable, 'absent at the start');
   await t.rejects(store.ping(), unavailable);
   await server.start();
-  t.same(await store.accept(sampleFull({ seq: 1 }), 100), { stored: true, resync: false });
+  t.same(await accept(store, sampleFull({ seq: 1 }), 100), { stored: true, resync: false });
 
   await server.shutdown();
-  await t.rejects(store.accept(sampleFull({ seq: 2 }), 200), unavailable, 'stopped');
+  await t.rejects(accept(store, sampleFull({ seq: 2 }), 200), unavailable, 'stopped');
   await server.start();
-  t.match(await store.accept(sampleFull({ seq: 2 }), 200), { stored: true });
+  t.match(await accept(store, sampleFull({ seq: 2 }), 200), { stored: true });
 
   const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pullpath'`;
   await server.query(`ALTER DATABASE ${nameOf(url)} SET default_transaction_read_only = on`);
   await server.query(cut);
   await until('read-only', () =>
-    store.accept(sampleFull({ seq: 3 }), 300).then(
+    accept(store, sampleFull({ seq: 3 }), 300).then(
       () => false,
       (error: unknown) => /read-only/.test(String(error)) && (t.match(error, unavailable), true),
     ),
@@ -148,7 +148,7 @@ t.test('absent, stopped, read-only and hanging: refused for now, and well again 
   t.match(await store.node('node-1', { now: 300, staleAfterMs: 1000 }), { lastSeen: 200 }, 'it can still be read');
   await server.query(`ALTER DATABASE ${nameOf(url)} RESET default_transaction_read_only`);
   await until('well again', () =>
-    store.accept(sampleFull({ seq: 3 }), 300).then(
+    accept(store, sampleFull({ seq: 3 }), 300).then(
       () => true,
       () => false,
     ),
@@ -159,13 +159,13 @@ t.test('absent, stopped, read-only and hanging: refused for now, and well again 
     const held = await server.query(`SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock'`, nameOf(url));
     return held.length > 0;
   });
-  await t.rejects(store.accept(sampleFull({ seq: 4 }), 400), unavailable, 'hanging');
+  await t.rejects(accept(store, sampleFull({ seq: 4 }), 400), unavailable, 'hanging');
   await server.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()`,
   );
   await locked;
   t.match(
-    await store.accept(sampleFull({ seq: 4 }), 400),
+    await accept(store, sampleFull({ seq: 4 }), 400),
     { stored: true },
     'and nothing of the refused one was stored',
   );

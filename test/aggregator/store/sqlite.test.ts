@@ -1,6 +1,6 @@
 import t from 'tap';
 import { openStore } from '../../../src/aggregator/store/store.ts';
-import { sampleFull, temporaryDirectory, temporaryStore } from '../sample.ts';
+import { accept, sampleFull, temporaryDirectory, temporaryStore } from '../sample.ts';
 import { storeContract } from './contract.ts';
 
 storeContract(t, t => Promise.resolve(temporaryStore(t)));
@@ -8,10 +8,10 @@ storeContract(t, t => Promise.resolve(temporaryStore(t)));
 t.test('a pull that a person asked for outlives the aggregator', async t => {
   const path = temporaryDirectory(t);
   const first = openStore(path);
-  await first.accept(sampleFull({ seq: 1 }), 100);
+  await accept(first, sampleFull({ seq: 1 }), 100);
   t.ok(await first.askRetry('reg.example/x:1', ['uid-of-node-1'], 100));
   await first.close();
   const second = openStore(path);
   t.teardown(() => second.close());
-  t.same((await second.accept(sampleFull({ seq: 2 }), 200)).retry, ['reg.example/x:1']);
+  t.same((await accept(second, sampleFull({ seq: 2 }), 200)).retry, ['reg.example/x:1']);
 });

@@ -1,10 +1,9 @@
-import { gzipSync } from 'node:zlib';
 import type { Test } from 'tap';
 import type { NodeFacts } from '../../../../src/aggregator/store/records.ts';
 import type { Store } from '../../../../src/aggregator/store/store.ts';
 import type { FullReport } from '../../../../src/model/report.ts';
 import { sinceByName } from '../../../../src/scope/trait-times.ts';
-import { sampleFinding, sampleFull, sampleHeartbeat } from '../../sample.ts';
+import { accept, sampleDigest, sampleFinding, sampleFull, sampleHeartbeat } from '../../sample.ts';
 import type { OpenStore } from './open-store.ts';
 
 /** Follows the changes as who judges does: page after page, from the highest revision seen. */
@@ -33,12 +32,12 @@ export const changesContract = (t: Test, open: OpenStore): void => {
     for (const limit of [1, 3, 100]) {
       const store = await open(t);
       const next = follower(store, limit);
-      for (const name of ['a', 'b', 'c', 'd']) await store.accept(sampleFull({ name, uid: name }), 100);
+      for (const name of ['a', 'b', 'c', 'd']) await accept(store, sampleFull({ name, uid: name }), 100);
       t.same(namesOf(await next()), ['a', 'b', 'c', 'd']);
       t.same(await next(), []);
-      await store.accept(sampleFull({ name: 'b', uid: 'b', seq: 2 }), 200);
-      await store.accept(sampleFull({ name: 'a', uid: 'a', seq: 2 }), 200);
-      await store.accept(sampleFull({ name: 'b', uid: 'b', seq: 3 }, { findings: [sampleFinding()] }), 300);
+      await accept(store, sampleFull({ name: 'b', uid: 'b', seq: 2 }), 200);
+      await accept(store, sampleFull({ name: 'a', uid: 'a', seq: 2 }), 200);
+      await accept(store, sampleFull({ name: 'b', uid: 'b', seq: 3 }, { findings: [sampleFinding()] }), 300);
       const changed = await next();
       t.same(namesOf(changed), ['a', 'b']);
       t.match(changed[1], { current: true, lastSeen: 300, told: { findings: [{ id: 'f-1' }] } });
@@ -55,12 +54,12 @@ export const changesContract = (t: Test, open: OpenStore): void => {
       host: { os: 'Debian', kernel: '6', arch: 'x64', machine: 'm', processor: 'p', cpus: 2, memoryBytes: 3 },
     };
     const full = sampleFull({}, state);
-    await store.accept(full, 100);
+    await accept(store, full, 100);
     const { runtime, checks, pulls, retries } = full;
     const said = { runtime, checks, pulls, retries, ...state };
     t.match(await store.node('node-1', { now: 100, staleAfterMs: 1000 }), said);
-    const text = JSON.stringify(sampleFull({ name: 'packed' }, { ...state, newer: 'left out' } as Partial<FullReport>));
-    await store.accept(sampleFull({ name: 'packed' }, state), 100, { text, gzip: gzipSync(text) });
+    const newer = sampleFull({ name: 'packed' }, { ...state, newer: 'left out' } as Partial<FullReport>);
+    await store.accept(sampleDigest(newer, 100, true));
     const packed = await store.node('packed', { now: 100, staleAfterMs: 1000 });
     t.match(packed, said);
     t.notOk(packed && 'newer' in packed);
@@ -79,24 +78,24 @@ export const changesContract = (t: Test, open: OpenStore): void => {
       const [{ told } = { told: null }] = await store.changedSince(0, 10);
       return told === null ? {} : Object.fromEntries(sinceByName(told.times));
     };
-    await store.accept(say(1, {}), minute);
-    await store.accept(say(2, { a: '1', b: '1' }), minute + 5000);
+    await accept(store, say(1, {}), minute);
+    await accept(store, say(2, { a: '1', b: '1' }), minute + 5000);
     t.same(await sinceOf(), {}, 'the node is being read');
-    await store.accept(say(5, { a: '2', b: '1' }), hour);
+    await accept(store, say(5, { a: '2', b: '1' }), hour);
     t.same(await sinceOf(), { a: hour });
-    await store.accept(say(6, { a: '2' }), 2 * hour);
+    await accept(store, say(6, { a: '2' }), 2 * hour);
     t.same(await sinceOf(), { a: hour, b: 2 * hour });
-    await store.accept(say(4, { a: '3' }), 3 * hour);
+    await accept(store, say(4, { a: '3' }), 3 * hour);
     t.same(await sinceOf(), { a: hour, b: 2 * hour }, 'a late report tells nothing');
-    await store.accept(say(1, {}, 'boot-2'), 4 * hour);
-    await store.accept(say(2, { a: '2' }, 'boot-2'), 4 * hour + 5000);
+    await accept(store, say(1, {}, 'boot-2'), 4 * hour);
+    await accept(store, say(2, { a: '2' }, 'boot-2'), 4 * hour + 5000);
     t.same(await sinceOf(), { a: hour, b: 2 * hour }, 'a reboot is no change');
     await Promise.all([
-      store.accept(say(3, { a: '5' }, 'boot-2'), 5 * hour),
-      store.accept(say(4, { a: '5', c: '1' }, 'boot-2'), 5 * hour + 1),
+      accept(store, say(3, { a: '5' }, 'boot-2'), 5 * hour),
+      accept(store, say(4, { a: '5', c: '1' }, 'boot-2'), 5 * hour + 1),
     ]);
     t.same(await sinceOf(), { a: 5 * hour, b: 2 * hour, c: 5 * hour + 1 }, 'also of two in one transaction');
-    await store.accept(sampleFull({ uid: 'another' }, { fingerprint: { a: '9' } }), 6 * hour);
+    await accept(store, sampleFull({ uid: 'another' }, { fingerprint: { a: '9' } }), 6 * hour);
     const [another] = (await store.changedSince(0, 10)).filter(({ gone }) => !gone);
     t.match(another, { uid: 'another', told: { times: { since: new Map() } } }, 'another machine inherits nothing');
   });
@@ -109,8 +108,8 @@ export const changesContract = (t: Test, open: OpenStore): void => {
         { image: 'docker.io/library/nginx:latest', at: 900 },
         { image: 'odd \0"\\ name', at: 800 },
       ];
-      await store.accept(sampleFull({ name: 'a', uid: 'a' }, { pulled }), 5000);
-      await store.accept(sampleFull({ name: 'b', uid: 'b' }), 5000);
+      await accept(store, sampleFull({ name: 'a', uid: 'a' }, { pulled }), 5000);
+      await accept(store, sampleFull({ name: 'b', uid: 'b' }), 5000);
       const told = (await store.changedSince(0, 10)).map(one => one.told?.pulled);
       t.same(told, [
         [
@@ -125,14 +124,14 @@ export const changesContract = (t: Test, open: OpenStore): void => {
   t.test('a heartbeat is no change, but one that speaks of what is not held is', async t => {
     const store = await open(t);
     const next = follower(store, 10);
-    await store.accept(sampleFull(), 100);
+    await accept(store, sampleFull(), 100);
     await next();
-    await store.accept(sampleHeartbeat({ seq: 2 }, 1), 200);
-    await store.accept(sampleFull(), 250);
+    await accept(store, sampleHeartbeat({ seq: 2 }, 1), 200);
+    await accept(store, sampleFull(), 250);
     t.same(await next(), []);
-    await store.accept(sampleHeartbeat({ seq: 4 }, 3), 300);
+    await accept(store, sampleHeartbeat({ seq: 4 }, 3), 300);
     t.match(await next(), [{ uid: 'uid-of-node-1', current: false, gone: false }]);
-    await store.accept(sampleHeartbeat({ seq: 5, boot: 'boot-2' }, 3), 400);
+    await accept(store, sampleHeartbeat({ seq: 5, boot: 'boot-2' }, 3), 400);
     t.match(await next(), [{ current: false }]);
   });
 
@@ -140,10 +139,10 @@ export const changesContract = (t: Test, open: OpenStore): void => {
     const store = await open(t);
     const next = follower(store, 1);
     const findings = [sampleFinding()];
-    await store.accept(sampleFull({ name: 'n', uid: 'old' }, { findings }), 100);
-    await store.accept(sampleFull({ name: 'away', uid: 'away' }, { findings }), 100);
+    await accept(store, sampleFull({ name: 'n', uid: 'old' }, { findings }), 100);
+    await accept(store, sampleFull({ name: 'away', uid: 'away' }, { findings }), 100);
     await next();
-    await store.accept(sampleFull({ name: 'n', uid: 'new' }), 500);
+    await accept(store, sampleFull({ name: 'n', uid: 'new' }), 500);
     const replaced = await next();
     t.same(namesOf(replaced).sort(), ['new', 'old gone']);
     t.match(
@@ -157,11 +156,11 @@ export const changesContract = (t: Test, open: OpenStore): void => {
 
   t.test('silent nodes are those not heard since', async t => {
     const store = await open(t);
-    await store.accept(sampleFull({ name: 'a', uid: 'a' }), 100);
-    await store.accept(sampleFull({ name: 'b', uid: 'b' }), 200);
+    await accept(store, sampleFull({ name: 'a', uid: 'a' }), 100);
+    await accept(store, sampleFull({ name: 'b', uid: 'b' }), 200);
     t.same(await store.silentSince(100), []);
     t.same(await store.silentSince(101), ['a']);
-    await store.accept(sampleHeartbeat({ name: 'a', uid: 'a', seq: 2 }, 1), 300);
+    await accept(store, sampleHeartbeat({ name: 'a', uid: 'a', seq: 2 }, 1), 300);
     t.same(await store.silentSince(201), ['b']);
   });
 
@@ -169,11 +168,11 @@ export const changesContract = (t: Test, open: OpenStore): void => {
     const store = await open(t);
     let told = 0;
     const stop = store.watch(() => (told += 1));
-    await store.accept(sampleFull(), 100);
+    await accept(store, sampleFull(), 100);
     while (told === 0) await new Promise(resolve => setTimeout(resolve, 5));
     stop();
     const before = told;
-    await store.accept(sampleFull({ seq: 2 }, { findings: [sampleFinding()] }), 200);
+    await accept(store, sampleFull({ seq: 2 }, { findings: [sampleFinding()] }), 200);
     t.equal(told, before);
   });
 };

@@ -1,7 +1,7 @@
 import type { Test } from 'tap';
 import type { Store } from '../../../../src/aggregator/store/store.ts';
 import type { ReportedCheck } from '../../../../src/model/check.ts';
-import { sampleFinding, sampleFull, samplePod } from '../../sample.ts';
+import { accept, sampleFinding, sampleFull, samplePod } from '../../sample.ts';
 import type { OpenStore } from './open-store.ts';
 
 const tcp = (outcome: 'pass' | 'fail', given: Partial<ReportedCheck> = {}): ReportedCheck => ({
@@ -29,7 +29,7 @@ export const historyContract = (t: Test, open: OpenStore): void => {
       [500, [tcp('pass')]],
     ];
     for (const [index, [now, checks]] of walks.entries())
-      await store.accept(sampleFull({ seq: index + 1 }, { checks }), now);
+      await accept(store, sampleFull({ seq: index + 1 }, { checks }), now);
     const ended = [
       'reg.example tcp.connect fail refused 300 500',
       'mirror.example tcp.connect pass - 400 500',
@@ -57,8 +57,8 @@ export const historyContract = (t: Test, open: OpenStore): void => {
     const other = { ...a, pods: [samplePod(), samplePod({ pod: 'api-2' })] };
     const reported = [[a, b], [more, b], [other, b], [other]];
     for (const [index, findings] of reported.entries())
-      await store.accept(sampleFull({ seq: index + 1 }, { findings }), 10);
-    await store.accept(sampleFull({ seq: 4 }, { findings: [] }), 10);
+      await accept(store, sampleFull({ seq: index + 1 }, { findings }), 10);
+    await accept(store, sampleFull({ seq: 4 }, { findings: [] }), 10);
     const { events, missed } = await store.eventsAfter(0, 100);
     const told = events.map(({ kind, body }) => `${kind} ${(body as { id: string }).id}`);
     t.same(told.slice(0, 2).toSorted(), ['finding.opened a', 'finding.opened b']);
@@ -88,7 +88,7 @@ export const historyContract = (t: Test, open: OpenStore): void => {
   t.test('who comes back after the log was cut hears that it missed some', async t => {
     const store = await open(t);
     for (const seq of [1, 2, 3])
-      await store.accept(sampleFull({ seq }, { findings: [sampleFinding({ id: `f-${seq}` })] }), seq * 100);
+      await accept(store, sampleFull({ seq }, { findings: [sampleFinding({ id: `f-${seq}` })] }), seq * 100);
     const { events } = await store.eventsAfter(0, 100);
     const [first] = events;
     t.equal((await store.prune({ before: 250, maxBytes: Infinity, rows: 100 })).events > 0, true);

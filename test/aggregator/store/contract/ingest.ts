@@ -2,7 +2,7 @@ import type { Test } from 'tap';
 import type { Store } from '../../../../src/aggregator/store/store.ts';
 import type { FullReport, Report } from '../../../../src/model/report.ts';
 import type { FindingItem, NodeDetail } from '../../../../src/wire/api.ts';
-import { sampleFinding, sampleFull, sampleHeartbeat, samplePod } from '../../sample.ts';
+import { accept, sampleFinding, sampleFull, sampleHeartbeat, samplePod } from '../../sample.ts';
 import type { OpenStore } from './open-store.ts';
 
 const at = { now: 1000, staleAfterMs: 1_000_000 };
@@ -23,7 +23,7 @@ const broken = (id: string): { findings: ReturnType<typeof sampleFinding>[] } =>
 const seqsOf = async (store: Store, reports: Report[], now = 1000): Promise<string[]> => {
   const answers: string[] = [];
   for (const report of reports) {
-    const { stored, resync } = await store.accept(report, now);
+    const { stored, resync } = await accept(store, report, now);
     answers.push(`${stored ? 'stored' : 'repeat'}${resync ? ' resync' : ''}`);
   }
   return answers;
@@ -45,9 +45,9 @@ export const ingestContract = (t: Test, open: OpenStore): void => {
 
   t.test('a repeat changes nothing, not even when the node was seen', async t => {
     const store = await open(t);
-    await store.accept(sampleFull({ seq: 1 }, broken('a')), 100);
+    await accept(store, sampleFull({ seq: 1 }, broken('a')), 100);
     const before = await detail(store);
-    await store.accept(sampleFull({ seq: 1 }, broken('b')), 500);
+    await accept(store, sampleFull({ seq: 1 }, broken('b')), 500);
     t.same(await detail(store), before);
   });
 
@@ -122,13 +122,13 @@ export const ingestContract = (t: Test, open: OpenStore): void => {
   t.test('boots that came in the wrong order are put right once the false newer one is silent', async t => {
     const store = await open(t);
     const live = (seq: number): Report => sampleHeartbeat({ seq, boot: 'live' }, 1);
-    await store.accept(sampleFull({ seq: 1, boot: 'live' }, broken('live')), 0);
-    await store.accept(sampleFull({ seq: 99, boot: 'dead' }, broken('dead')), 1000);
-    t.same(await store.accept(live(2), 30_000), { stored: true, resync: false });
+    await accept(store, sampleFull({ seq: 1, boot: 'live' }, broken('live')), 0);
+    await accept(store, sampleFull({ seq: 99, boot: 'dead' }, broken('dead')), 1000);
+    t.same(await accept(store, live(2), 30_000), { stored: true, resync: false });
     t.equal((await detail(store)).bootId, 'dead');
-    t.same(await store.accept(live(3), 62_000), { stored: true, resync: true });
+    t.same(await accept(store, live(3), 62_000), { stored: true, resync: true });
     t.equal((await detail(store)).bootId, 'live');
-    await store.accept(sampleFull({ seq: 4, boot: 'live' }, broken('live')), 62_001);
+    await accept(store, sampleFull({ seq: 4, boot: 'live' }, broken('live')), 62_001);
     t.same(await openIds(store), ['live']);
   });
 
@@ -150,9 +150,9 @@ export const ingestContract = (t: Test, open: OpenStore): void => {
       const runtime = { name: odd, version: odd, apiVersion: odd };
       const state = { runtime, findings, retries, traits: { [odd]: odd }, fingerprint: { [odd]: 'a' } };
       const first = { ...sampleFull({ name }, { ...state, checks: way('fail') }), agent: { version: odd } };
-      t.match(await store.accept(first, 100), { stored: true }, odd);
-      await store.accept(sampleFull({ name, seq: 2 }, { ...state, checks: way('pass') }), 200);
-      t.match(await store.accept(first, 300), { stored: false }, odd);
+      t.match(await accept(store, first, 100), { stored: true }, odd);
+      await accept(store, sampleFull({ name, seq: 2 }, { ...state, checks: way('pass') }), 200);
+      t.match(await accept(store, first, 300), { stored: false }, odd);
       const at1000 = await detail(store, name);
       t.match(at1000, { runtime: { name: odd }, findings: [{ id: name, registry: odd }], retries: [{ message: odd }] });
       const any = { node: name, cause: null, image: null, since: null, before: null, state: 'open' } as const;

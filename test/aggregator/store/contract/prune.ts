@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import { sampleFinding, sampleFull, sampleHeartbeat } from '../../sample.ts';
+import { accept, sampleFinding, sampleFull, sampleHeartbeat } from '../../sample.ts';
 import type { Store } from '../../../../src/aggregator/store/store.ts';
 import type { OpenStore } from './open-store.ts';
 
@@ -19,9 +19,9 @@ export const pruneContract = (t: Test, open: OpenStore): void => {
     const store = await open(t);
     const [a, b, c] = ['a', 'b', 'c'].map(id => sampleFinding({ id }));
     if (!a || !b || !c) throw new Error('three findings');
-    await store.accept(sampleFull({ seq: 1 }, { findings: [a, b, c] }), 100);
-    await store.accept(sampleFull({ seq: 2 }, { findings: [b, c] }), 200);
-    await store.accept(sampleFull({ seq: 3 }, { findings: [c] }), 300);
+    await accept(store, sampleFull({ seq: 1 }, { findings: [a, b, c] }), 100);
+    await accept(store, sampleFull({ seq: 2 }, { findings: [b, c] }), 200);
+    await accept(store, sampleFull({ seq: 3 }, { findings: [c] }), 300);
     t.equal(await removed(store, 201, 100), 1);
     t.same(
       (await store.findings(all)).items.map(item => item.id),
@@ -32,9 +32,9 @@ export const pruneContract = (t: Test, open: OpenStore): void => {
 
   t.test('a node not heard of since goes with all it had, one that is heard stays', async t => {
     const store = await open(t);
-    await store.accept(sampleFull({ name: 'gone' }, { findings: [sampleFinding()] }), 100);
-    await store.accept(sampleFull({ name: 'here' }, { findings: [sampleFinding({ id: 'f-2' })] }), 100);
-    await store.accept(sampleHeartbeat({ name: 'here', seq: 2 }, 1), 200);
+    await accept(store, sampleFull({ name: 'gone' }, { findings: [sampleFinding()] }), 100);
+    await accept(store, sampleFull({ name: 'here' }, { findings: [sampleFinding({ id: 'f-2' })] }), 100);
+    await accept(store, sampleHeartbeat({ name: 'here', seq: 2 }, 1), 200);
     await removed(store, 150, 100);
     t.equal(await store.node('gone', at), null);
     t.match(await store.node('here', at), { findings: [{ id: 'f-2' }] });
@@ -46,15 +46,15 @@ export const pruneContract = (t: Test, open: OpenStore): void => {
 
   t.test('a boot that ended goes, and the one that runs stays however old', async t => {
     const store = await open(t);
-    await store.accept(sampleFull({ boot: 'a', seq: 1 }), 100);
-    await store.accept(sampleFull({ boot: 'b', seq: 1 }), 200);
+    await accept(store, sampleFull({ boot: 'a', seq: 1 }), 100);
+    await accept(store, sampleFull({ boot: 'b', seq: 1 }), 200);
     t.equal(await removed(store, 150, 100), 1);
-    t.same(await store.accept(sampleFull({ boot: 'b', seq: 1 }), 300), { stored: false, resync: false });
+    t.same(await accept(store, sampleFull({ boot: 'b', seq: 1 }), 300), { stored: false, resync: false });
   });
 
   t.test('no more rows go at once than asked', async t => {
     const store = await open(t);
-    for (let index = 0; index < 5; index += 1) await store.accept(sampleFull({ name: `n-${index}` }), 100);
+    for (let index = 0; index < 5; index += 1) await accept(store, sampleFull({ name: `n-${index}` }), 100);
     t.equal(await removed(store, 200, 2), 2);
     t.equal(await removed(store, 200, 2), 2);
     t.equal(await removed(store, 200, 2), 1);
@@ -64,7 +64,7 @@ export const pruneContract = (t: Test, open: OpenStore): void => {
     const store = await open(t);
     const kept = sampleFinding({ id: 'open' });
     for (let seq = 1; seq <= 20; seq += 1)
-      await store.accept(sampleFull({ seq }, { findings: [kept, sampleFinding({ id: `f-${seq}` })] }), seq * 100);
+      await accept(store, sampleFull({ seq }, { findings: [kept, sampleFinding({ id: `f-${seq}` })] }), seq * 100);
     const order = { before: 0, maxBytes: 0, rows: 5 };
     t.same(await store.prune(order), { aged: 0, crowded: 5, events: 0 });
     const closed = (await store.findings({ ...all, state: 'closed' })).items.map(item => item.closedAt);

@@ -1,7 +1,7 @@
 import type { Test } from 'tap';
 import type { FindingQuery } from '../../../../src/aggregator/store/read-findings.ts';
 import type { Store } from '../../../../src/aggregator/store/store.ts';
-import { sampleFinding, sampleFull, samplePod } from '../../sample.ts';
+import { accept, sampleFinding, sampleFull, samplePod } from '../../sample.ts';
 import type { OpenStore } from './open-store.ts';
 
 const any: FindingQuery = {
@@ -19,9 +19,9 @@ const filled = async (store: Store): Promise<Store> => {
     sampleFinding({ id: '4', pods: [samplePod({ namespace: 'prod-2' })] }),
     sampleFinding({ id: '5', pods: [samplePod({ namespace: 'test' })] }),
   ];
-  await store.accept(sampleFull({ name: 'a', seq: 1 }, { findings: [one, two, three, four] }), 100);
-  await store.accept(sampleFull({ name: 'b', seq: 1 }, { findings: [five] }), 200);
-  await store.accept(sampleFull({ name: 'a', seq: 2 }, { findings: [one, { ...two, lastSeen: 9 }, three] }), 300);
+  await accept(store, sampleFull({ name: 'a', seq: 1 }, { findings: [one, two, three, four] }), 100);
+  await accept(store, sampleFull({ name: 'b', seq: 1 }, { findings: [five] }), 200);
+  await accept(store, sampleFull({ name: 'a', seq: 2 }, { findings: [one, { ...two, lastSeen: 9 }, three] }), 300);
   return store;
 };
 
@@ -63,7 +63,7 @@ export const findingsContract = (t: Test, open: OpenStore): void => {
       first.items.map(item => item.id),
       ['5', '4'],
     );
-    await store.accept(sampleFull({ name: 'c' }, { findings: [sampleFinding({ id: '6' })] }), 400);
+    await accept(store, sampleFull({ name: 'c' }, { findings: [sampleFinding({ id: '6' })] }), 400);
     const second = await store.findings({ ...any, state: 'all', limit: 3, before: Number(first.next) });
     t.same(
       second.items.map(item => item.id),
@@ -88,7 +88,7 @@ export const findingsContract = (t: Test, open: OpenStore): void => {
 
   t.test('an id that opened again means its newest life', async t => {
     const store = await filled(await open(t));
-    await store.accept(sampleFull({ name: 'a', seq: 3 }, { findings: [sampleFinding({ id: '4' })] }), 500);
+    await accept(store, sampleFull({ name: 'a', seq: 3 }, { findings: [sampleFinding({ id: '4' })] }), 500);
     t.match(await store.finding('4'), { state: 'open', openedAt: 500 });
     t.equal((await store.findings({ ...any, state: 'all' })).items.filter(item => item.id === '4').length, 2);
   });
@@ -98,7 +98,7 @@ export const findingsContract = (t: Test, open: OpenStore): void => {
     const [a, b] = [sampleFinding({ id: 'a' }), sampleFinding({ id: 'b' })];
     const reported = [[a, b], [a, { ...b, lastSeen: 9999 }], [a], [a, b, b]];
     for (const [index, findings] of reported.entries())
-      await store.accept(sampleFull({ seq: index + 1 }, { findings }), (index + 1) * 10);
+      await accept(store, sampleFull({ seq: index + 1 }, { findings }), (index + 1) * 10);
     const { items } = await store.findings({ ...any, state: 'all', limit: 10 });
     t.same(
       items.map(item => [item.id, item.openedAt, item.changedAt, item.closedAt]),
@@ -113,7 +113,7 @@ export const findingsContract = (t: Test, open: OpenStore): void => {
   t.test('an image is found by every spelling, and a namespace only whole', async t => {
     const store = await open(t);
     const pods = ['prod', 'test', 'prod'].map(namespace => samplePod({ namespace }));
-    await store.accept(sampleFull({}, { findings: [sampleFinding({ image: 'nginx', registry: null, pods })] }), 10);
+    await accept(store, sampleFull({}, { findings: [sampleFinding({ image: 'nginx', registry: null, pods })] }), 10);
     const found = async (filter: Partial<FindingQuery>): Promise<number> =>
       (await store.findings({ ...any, ...filter, state: 'open', limit: 10 })).items.length;
     t.equal(await found({ image: 'docker.io/library/nginx:latest' }), 1);

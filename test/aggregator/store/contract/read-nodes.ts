@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import { sampleFinding, sampleFull, sampleHeartbeat } from '../../sample.ts';
+import { accept, sampleFinding, sampleFull, sampleHeartbeat } from '../../sample.ts';
 import type { OpenStore } from './open-store.ts';
 
 const at = { now: 1_000_000, staleAfterMs: 120_000 };
@@ -7,7 +7,7 @@ const at = { now: 1_000_000, staleAfterMs: 120_000 };
 export const nodesContract = (t: Test, open: OpenStore): void => {
   t.test('nodes are listed by name, page after page, each once', async t => {
     const store = await open(t);
-    for (const name of ['c', 'a', 'e', 'b', 'd']) await store.accept(sampleFull({ name }), at.now);
+    for (const name of ['c', 'a', 'e', 'b', 'd']) await accept(store, sampleFull({ name }), at.now);
     const first = await store.nodes({ status: null, after: null, limit: 2 }, at);
     t.same([first.items.map(node => node.name), first.next], [['a', 'b'], 'b']);
     const second = await store.nodes({ status: null, after: 'b', limit: 3 }, at);
@@ -17,11 +17,12 @@ export const nodesContract = (t: Test, open: OpenStore): void => {
 
   t.test('a status is judged as it is asked, and filters before pages are made', async t => {
     const store = await open(t);
-    await store.accept(sampleFull({ name: 'a-stale' }, { findings: [sampleFinding()] }), at.now - 120_001);
-    await store.accept(sampleFull({ name: 'b-ok' }), at.now);
-    await store.accept(sampleFull({ name: 'c-failing' }, { findings: [sampleFinding()] }), at.now);
-    await store.accept(sampleHeartbeat({ name: 'd-unknown', seq: 3 }, 2), at.now);
-    await store.accept(
+    await accept(store, sampleFull({ name: 'a-stale' }, { findings: [sampleFinding()] }), at.now - 120_001);
+    await accept(store, sampleFull({ name: 'b-ok' }), at.now);
+    await accept(store, sampleFull({ name: 'c-failing' }, { findings: [sampleFinding()] }), at.now);
+    await accept(store, sampleHeartbeat({ name: 'd-unknown', seq: 3 }, 2), at.now);
+    await accept(
+      store,
       sampleFull({ name: 'e-degraded' }, { findings: [sampleFinding({ severity: 'warning' })] }),
       at.now,
     );
@@ -44,9 +45,9 @@ export const nodesContract = (t: Test, open: OpenStore): void => {
 
   t.test('a heartbeat keeps a node from getting stale', async t => {
     const store = await open(t);
-    await store.accept(sampleFull(), at.now - 500_000);
+    await accept(store, sampleFull(), at.now - 500_000);
     t.match(await store.node('node-1', at), { status: 'stale' });
-    await store.accept(sampleHeartbeat({ seq: 2 }, 1), at.now - 1000);
+    await accept(store, sampleHeartbeat({ seq: 2 }, 1), at.now - 1000);
     t.match(await store.node('node-1', at), { status: 'ok', lastSeen: at.now - 1000, reportedAt: at.now - 500_000 });
   });
 
@@ -58,7 +59,7 @@ export const nodesContract = (t: Test, open: OpenStore): void => {
     };
     const retry = { image: 'a', at: 1, ms: 2, outcome: 'pulled' as const, cause: null, message: null };
     const full = sampleFull({ uid: 'u' }, { findings: [sampleFinding()], pulls: [pull], retries: [retry] });
-    await store.accept(full, at.now);
+    await accept(store, full, at.now);
     for (const key of ['u', 'node-1']) {
       const node = await store.node(key, at);
       t.match(node, {
