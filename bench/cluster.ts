@@ -15,22 +15,21 @@ import { readMeanwhile, secondsToScope, type Reads } from './cluster-reads.ts';
 import { parseAllDocuments } from 'yaml';
 
 /** How the manifest starts the aggregator: the image's own entry point is set for the agent. */
-const flagsOf = (): string[] => {
-  type Pod = { spec?: { template?: { spec?: { containers?: { command?: string[] }[] } } } };
-  const pods = parseAllDocuments(textOf('daemonset.yaml')).map(document => document.toJS() as Pod & { kind?: string });
-  const command = pods.find(({ kind }) => kind === 'Deployment')?.spec?.template?.spec?.containers?.[0]?.command;
+const manifestOf = (): { flags: string[]; env: Record<string, string> } => {
+  type Container = { command?: string[]; env?: { name: string; value: string }[] };
+  type Pod = { kind?: string; spec?: { template?: { spec?: { containers?: Container[] } } } };
+  const pods = parseAllDocuments(textOf('daemonset.yaml')).map(document => document.toJS() as Pod);
+  const { command, env = [] } =
+    pods.find(({ kind }) => kind === 'Deployment')?.spec?.template?.spec?.containers?.[0] ?? {};
   if (!command) throw new Error('daemonset.yaml does not say how the aggregator is started');
-  return command.slice(1, -1);
+  return { flags: command.slice(1, -1), env: Object.fromEntries(env.map(({ name, value }) => [name, value])) };
 };
 
 /** What the image sets for all of its programs. */
 const imageEnv = (): Record<string, string> => {
   const settings = /^ENV (.*)$/m.exec(textOf('Dockerfile'))?.[1]?.split(' ') ?? [];
   return Object.fromEntries(
-    settings.map((setting): [string, string] => {
-      const at = setting.indexOf('=');
-      return [setting.slice(0, at), setting.slice(at + 1)];
-    }),
+    settings.map(setting => [setting.slice(0, setting.indexOf('=')), setting.slice(setting.indexOf('=') + 1)]),
   );
 };
 
@@ -115,10 +114,11 @@ type Place = { kept: string; group: Cgroup; aggregator: Daemon; url: string; por
 const startAggregator = async (kept: string): Promise<Place> => {
   const group = makeCgroup(`pullpath-bench-cluster-${process.pid}`);
   const port = await freePort('127.0.0.1', [0]);
-  const program = [process.execPath, ...flagsOf(), join(root, 'dist/pullpath.js'), 'aggregator', kept];
+  const manifest = manifestOf();
+  const program = [process.execPath, ...manifest.flags, join(root, 'dist/pullpath.js'), 'aggregator', kept];
   const listen = `--listen=127.0.0.1:${port}`;
   const files = 'ulimit -n 65536 2>/dev/null || true; exec "$@"';
-  const env = { ...process.env, ...imageEnv() };
+  const env = { ...process.env, ...imageEnv(), ...manifest.env };
   const aggregator = startDaemon(group.enter(['sh', '-c', files, 'sh', ...program, listen]), { env });
   const url = `http://127.0.0.1:${port}`;
   const ready = (): Promise<boolean> =>
