@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import t from 'tap';
+import { readReport } from '../src/aggregator/read-report.ts';
 import { commandTable } from '../src/commands.ts';
+import { sampleFinding, sampleFull } from './aggregator/sample.ts';
 import { root } from './house/source-tree.ts';
 
 // Real parts that start, on a machine with other work: run by itself, tap would give it 30 s.
@@ -30,4 +34,13 @@ t.test('the bundle that the image runs does what the sources do', t => {
   for (const name of readdirSync(join(root, 'src/aggregator/web/page')))
     t.ok(existsSync(join(root, 'dist/page', name)), name);
   t.end();
+});
+
+t.test('the bundle’s second thread reads a report as the sources do', async t => {
+  const thread = new Worker(join(root, 'dist/reading-thread.js'));
+  t.teardown(() => thread.terminate());
+  const body = { bytes: Buffer.from(JSON.stringify(sampleFull({}, { findings: [sampleFinding()] }))), isGzip: false };
+  t.same(await once(thread, 'message'), ['ready']);
+  thread.postMessage({ number: 1, body, at: 7 });
+  t.same(await once(thread, 'message'), [{ number: 1, read: readReport(body, 7) }]);
 });

@@ -121,7 +121,7 @@ export const startAggregator = async (options: AggregatorOptions): Promise<Runni
   const store = await openDatabase(options.database, log);
   const labels = kubernetes === null ? null : new ListedLabels(kubernetes, log);
   const cluster = new Cluster({ store, staleAfterMs, labels });
-  const reader = new ReportReader();
+  const reader = new ReportReader(log);
   const asked = { checkWorkloads, tellPolicies, readReport: reader.read };
   const parts = { store, cluster, log, staleAfterMs, now, tls, ...asked };
   const app = buildServer({ ...parts, auth });

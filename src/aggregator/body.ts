@@ -50,7 +50,10 @@ export const takeBody = (request: { body: unknown }): Body => {
   return body ?? { bytes: new Uint8Array(0), isGzip: false };
 };
 
-/** Most full reports come out in one piece: of small ones each is one more to copy, and memory of this size goes back to the system. */
+/**
+ * In pieces of how many bytes a body is unpacked. Node allocates each whole, and copies them together where there is more than
+ * one: a heartbeat needs a small one, and most full reports come out in one large piece, which malloc gives back to the system.
+ */
 const pieceOf = (packed: Uint8Array): number => (packed.length < 1024 ? 16_384 : 131_072);
 
 /** Unpacks no further than the limit: a bomb is never held in memory. At most some milliseconds of work. */

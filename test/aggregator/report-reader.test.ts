@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import type { Body } from '../../src/aggregator/body.ts';
@@ -7,36 +7,44 @@ import { readReport, type ReadReport } from '../../src/aggregator/read-report.ts
 import { ReportReader, startThread } from '../../src/aggregator/report-reader.ts';
 import { limits } from '../../src/model/limits.ts';
 import { wayTo } from '../scope/sample.ts';
-import { sampleFinding, sampleFull, sampleHeartbeat } from './sample.ts';
+import { until } from '../house/until.ts';
+import { sampleFinding, sampleFull, sampleHeartbeat, silentLog } from './sample.ts';
 
 const bodyOf = (value: unknown): Body => ({ bytes: Buffer.from(JSON.stringify(value)), isGzip: false });
 const full = bodyOf(sampleFull({}, { checks: wayTo('reg.example'), findings: [sampleFinding()] }));
 /** More than the rate from which on a thread reads, also where a second ends among them. */
 const many = limits.readerFrom * 3;
 
+type Held = { reader: ReportReader; threads: Worker[]; warnings: unknown[] };
+
 /** A reader whose threads the test holds. */
-const sampleReader = (t: Test, idleMs?: number): { reader: ReportReader; threads: Worker[] } => {
-  const threads: Worker[] = [];
+const sampleReader = (t: Test, { open = startThread, idleMs }: { open?: () => Worker; idleMs?: number } = {}): Held => {
+  const [threads, warnings]: [Worker[], unknown[]] = [[], []];
   const start = (): Worker => {
-    const thread = startThread();
+    const thread = open();
     threads.push(thread);
     return thread;
   };
-  const reader = new ReportReader(start, idleMs);
-  t.teardown(() => reader.close());
-  return { reader, threads };
+  const reader = new ReportReader({ ...silentLog, warn: facts => warnings.push(facts) }, start, idleMs);
+  // What listens keeps the program alive; a thread does not.
+  const listening = setInterval(() => undefined, 1000);
+  t.teardown(() => {
+    clearInterval(listening);
+    return reader.close();
+  });
+  return { reader, threads, warnings };
 };
 
 const readMany = (reader: ReportReader, body = full): Promise<ReadReport[]> =>
   Promise.all(Array.from({ length: many }, (_none, at) => reader.read(body, at)));
 
 /** A reader whose thread has started. */
-const busyReader = async (t: Test, idleMs?: number): Promise<ReturnType<typeof sampleReader> & { thread: Worker }> => {
-  const held = sampleReader(t, idleMs);
+const busyReader = async (t: Test, idleMs?: number): Promise<Held & { thread: Worker }> => {
+  const held = sampleReader(t, idleMs === undefined ? {} : { idleMs });
   await readMany(held.reader);
   const [thread] = held.threads;
   if (!thread) throw new Error('no thread was started');
-  await once(thread, 'online');
+  t.same(await once(thread, 'message'), ['ready']);
   return { ...held, thread };
 };
 
@@ -63,7 +71,7 @@ t.test('many at a time are read by one thread, and say the same', async t => {
     { bytes: view, isGzip: true },
     { bytes: large, isGzip: true },
     { bytes: large, isGzip: false },
-    { bytes: gzipSync(Buffer.alloc(limits.reportBytes + 1), { level: 0 }), isGzip: true },
+    { bytes: gzipSync(Buffer.alloc(limits.reportBytes + 1)), isGzip: true },
     bodyOf({ ...sampleFull(), findings: 'x'.repeat(limits.readerBytes) }),
   ];
   for (const body of bodies) t.same(await reader.read(body, 7), readReport(body, 7));
@@ -78,14 +86,57 @@ t.test('many at a time are read by one thread, and say the same', async t => {
   t.equal(threads.length, 1);
 });
 
-t.test('what a thread that dies had in hand is read here, and another follows', async t => {
-  const { reader, threads, thread } = await busyReader(t);
+t.test('a body that is very large is read where it comes', async t => {
+  const { reader, thread } = await busyReader(t);
+  const seen = readIn(thread);
+  const large = { bytes: Buffer.alloc(limits.readerMaxBytes + 1, ' '), isGzip: false };
+  t.same(await reader.read(large, 7), readReport(large, 7));
+  t.equal(seen.count, 0);
+});
+
+t.test('what a thread that dies had in hand is read here; another follows after a while', async t => {
+  const { reader, threads, thread, warnings } = await busyReader(t, 300);
   const reading = readMany(reader);
   await thread.terminate();
   const all = await reading;
   t.equal(all.filter(read => read.ok).length, many);
   await readMany(reader);
-  t.equal(threads.length, 2);
+  t.equal(threads.length, 1, 'not at once: what ended it may end the next');
+  t.equal(warnings.length, 1);
+  await until('another thread', async () => {
+    await readMany(reader);
+    return threads.length === 2;
+  });
+});
+
+t.test('where no thread can be started, or it can read nothing, all is read here', async t => {
+  const said = { first: Promise.resolve() };
+  const running = (program: string) => (): Worker => {
+    const thread = new Worker(program, { eval: true });
+    said.first = new Promise(resolve => {
+      thread.once('message', () => resolve());
+      thread.once('exit', () => resolve());
+    });
+    return thread;
+  };
+  const refusing = (): Worker => {
+    throw new Error('no more threads');
+  };
+  const broken = running('throw new Error("broken")');
+  const faulty = running(`const { parentPort: port } = require('node:worker_threads');
+    port.postMessage('ready');
+    port.on('message', ({ number }) => port.postMessage({ number, read: null }))`);
+  for (const [open, warned] of [
+    [refusing, 1],
+    [broken, 1],
+    [faulty, 0],
+  ] as const) {
+    const { reader, warnings } = sampleReader(t, { open });
+    t.equal((await readMany(reader)).filter(read => read.ok).length, many);
+    await said.first;
+    t.equal((await readMany(reader)).filter(read => read.ok).length, many);
+    t.equal(warnings.length, warned);
+  }
 });
 
 t.test('it ends when there is less to do', async t => {

@@ -38,7 +38,7 @@ export type FullDigest = {
 };
 
 /**
- * A report as far as it is taken into the database: a tenth of it, for the most part texts, so that it is cheaply handed from
+ * A report as far as it is taken into the database: a tenth of its checks and its findings, for the most part texts, so that it is cheaply handed from
  * one thread to another. Hundreds of reports wait there when all nodes change at once, and what lives no longer than its
  * request costs the garbage collector nothing.
  */

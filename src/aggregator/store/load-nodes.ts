@@ -1,9 +1,8 @@
-import type { Finding } from '../../model/finding.ts';
 import { headOf, type Digest } from './digest.ts';
 import { unchanged, type BootMemory, type FindingMemory, type NodeMemory } from './node-memory.ts';
 import { unpackOutcomes } from './outcomes.ts';
 import { takeNumbers, type Bulk, type Transaction } from './sql.ts';
-import { lostFinding, readOr } from './damaged.ts';
+import { storedFinding } from './damaged.ts';
 
 type NodeRow = {
   id: number;
@@ -128,7 +127,7 @@ const loadStates = async (tx: Transaction, nodes: NodeMemory[]): Promise<void> =
   type OpenRow = Record<'id' | 'node_id' | 'opened_at' | 'changed_at', number> & { finding_id: string; body: string };
   for (const row of await tx.each<OpenRow>(findOpen, wanted))
     byId.get(row.node_id)?.open.set(row.finding_id, {
-      head: headOf(readOr(lostFinding(row.finding_id), () => JSON.parse(row.body) as Finding)),
+      head: headOf(storedFinding(row.finding_id, row.body)),
       ...{ row: row.id, json: row.body, isNews: false },
       ...{ openedAt: row.opened_at, changedAt: row.changed_at, closedAt: null },
     });

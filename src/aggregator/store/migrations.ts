@@ -140,6 +140,9 @@ export const migrations: readonly string[] = [
   `
   INSERT INTO counter (name, value) VALUES ('incidents', 0); -- grows with every change of any
   `,
+  `
+  UPDATE counter SET value = value WHERE name = 'incidents'; -- outcomes and told got forms that earlier programs cannot read
+  `,
 ];
 
 /** A step as PostgreSQL has it: wider numbers, keys of its own making, and texts ordered by their bytes as in SQLite. */

@@ -50,12 +50,14 @@ export const waysOf = (checks: readonly ReportedCheck[]): Way[] => {
   return Array.from(ways.values(), ({ said, ...names }) => ({ ...names, said: JSON.stringify([...said.values()]) }));
 };
 
-const outcomesOfWay = ({ registry, host, said, from, other }: DatedWay): Outcome[] => {
-  const times = new Map(other);
-  return (JSON.parse(said) as Said[]).map(([check, outcome, code = null]) => ({
-    ...{ registry, host, check, outcome, code, from: times.get(check) ?? from },
-  }));
-};
+/** None where what was stored of them cannot be read any more. */
+const outcomesOfWay = ({ registry, host, said, from, other }: DatedWay): Outcome[] =>
+  readOr([], () => {
+    const times = new Map(other);
+    return (JSON.parse(said) as Said[]).map(([check, outcome, code = null]) => ({
+      ...{ registry, host, check, outcome, code, from: times.get(check) ?? from },
+    }));
+  });
 
 /** Each by itself, as questions ask for them. */
 export const listed = (outcomes: Outcomes): Outcome[] => [...outcomes.values()].flatMap(outcomesOfWay);

@@ -1,13 +1,14 @@
-import { deflateRawSync, gunzipSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync, gunzipSync, inflateRawSync, type ZlibOptions } from 'node:zlib';
 
-/** Texts have some KiB: with tables of that size instead of 256 KiB packing takes half as long, and gives as much. */
-const packing = { level: 1, windowBits: 13, memLevel: 5 };
+/** Most texts have some KiB: with tables of that size instead of 256 KiB packing takes half as long, and gives as much. */
+const packingOf = (text: string): ZlibOptions =>
+  text.length > 16_384 ? { level: 1 } : { level: 1, windowBits: 13, memLevel: 5 };
 
 /**
  * A text as it is stored where it is long and much alike in itself, such as a node's checks: 20 KiB become 2. To write and
  * to read it is less work than the database would have with the whole.
  */
-export const pack = (text: string): string => deflateRawSync(text, packing).toString('base64');
+export const pack = (text: string): string => deflateRawSync(text, packingOf(text)).toString('base64');
 
 /** What every gzip file (RFC 1952: 1f 8b, deflate) begins with in base64; no raw deflate data can. */
 const gzipStart = 'H4sI';

@@ -1,8 +1,7 @@
-import type { Finding } from '../../model/finding.ts';
 import { normalImage } from '../../model/image-ref.ts';
 import type { FindingItem, Page } from '../../wire/api.ts';
 import { storable, type Bulk, type Param, type Sql } from './sql.ts';
-import { lostFinding, readOr } from './damaged.ts';
+import { storedFinding } from './damaged.ts';
 
 /** Which findings to list; null does not filter. Newest opened first, after `before` (a row number). */
 export type FindingQuery = {
@@ -37,7 +36,7 @@ const columns = `
   FROM finding JOIN node ON node.id = finding.node_id`;
 
 const itemOf = (row: FindingRow): FindingItem => ({
-  ...readOr(lostFinding(row.finding_id), () => JSON.parse(row.body) as Finding),
+  ...storedFinding(row.finding_id, row.body),
   node: row.node_name,
   nodeUid: row.uid,
   state: row.closed_at === null ? 'open' : 'closed',

@@ -6,7 +6,7 @@ export const storeLimits = {
   unavailableSeconds: 5,
   /**
    * Reports stored in one transaction, which holds up all else: a fiftieth of a second, whether of heartbeats or of full
-   * reports. And those that wait for theirs, by number and unpacked: some seconds, and some tens of MiB of memory, since a digest is half of its report.
+   * reports. And those that wait for theirs, by number and unpacked: some seconds, and some tens of MiB of memory, since the digest of a report that is findings for the most part is half of it.
    */
   batchReports: 128,
   batchChars: 1024 * 1024,
@@ -14,14 +14,14 @@ export const storeLimits = {
   waitingChars: 32 * 1024 * 1024,
   /**
    * A second thread reads the bodies over so many bytes (a heartbeat has 250, a full report of a few registries 1,500) from so
-   * many in a second on, so many at a time, and ends after so long with fewer. Its memory holds those in hand, each at most
-   * the megabyte of a report and what it is read to.
+   * many in a second on, so many at a time, and ends after so long with fewer. A few megabytes are for what is new in it:
+   * nothing outlives its report. Very large bodies would be many megabytes in its hands, and are read where they come.
    */
   readerBytes: 1024,
+  readerMaxBytes: 128 * 1024,
   readerFrom: 100,
   readerInHand: 64,
   readerIdleMs: 20_000,
-  readerHeapMb: 48,
   readerYoungMb: 4,
   /** Reports wait so long for others to share a transaction with, where the last one was as short ago: half the work of each, a fifth of what an answer may take. */
   gatherMs: 10,

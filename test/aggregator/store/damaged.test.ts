@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
-import { lostFinding, readOr } from '../../../src/aggregator/store/damaged.ts';
+import { readOr, storedFinding } from '../../../src/aggregator/store/damaged.ts';
 import { openStore } from '../../../src/aggregator/store/store.ts';
 import { findingSchema } from '../../../src/wire/finding-schema.ts';
 import * as v from 'valibot';
@@ -18,7 +18,12 @@ t.test('what cannot be read is another value, and a lost finding is one that the
     readOr(null, () => JSON.parse('{') as unknown),
     null,
   );
-  t.ok(v.is(findingSchema, lostFinding('f-1')));
+  const finding = sampleFinding();
+  t.same(storedFinding('f-1', JSON.stringify(finding)), finding);
+  for (const broken of ['{', 'null', '[]', JSON.stringify({ ...finding, pods: undefined, pobs: 1, title: 2 })]) {
+    t.ok(v.is(findingSchema, storedFinding('f-1', broken)), broken);
+    t.match(storedFinding('f-1', broken), { id: 'f-1', title: /cannot be read/ });
+  }
   t.end();
 });
 
@@ -28,17 +33,26 @@ const texts = [
   ...['node.causes', 'node.dropped'],
 ];
 
+/** Cut off with bytes that are no text, and one bit of a key where the text is not packed. */
+const damages = [
+  ...texts.map(text => ({ text, damage: `substr(${text.split('.')[1]}, 1, 9) || x'005c22ff' || 'XX'` })),
+  ...['title', 'message', 'pods'].map(key => ({
+    text: 'finding.body',
+    damage: `replace(body, '"${key}":', '"${key.slice(0, -1)}x":')`,
+  })),
+];
+
 t.test(
   'damage to a text in a sound file costs that text alone: all else is told, and the next report mends it',
   async t => {
-    for (const text of texts) {
+    for (const { text, damage } of damages) {
       const dataDir = temporaryDirectory(t);
       const before = await brokenCluster(t, { store: openStore(dataDir) });
       await judged(before);
       await before.store.close();
       const [table = '', column = ''] = text.split('.');
       const db = new DatabaseSync(join(dataDir, 'pullpath.db'));
-      const rows = db.prepare(`UPDATE ${table} SET ${column} = substr(${column}, 1, 9) || x'005c22ff' || 'XX'`).run();
+      const rows = db.prepare(`UPDATE ${table} SET ${column} = ${damage}`).run();
       t.ok(Number(rows.changes) > 0, text);
       db.close();
 

@@ -113,5 +113,13 @@ t.test('of an earlier version each comes back, and a damaged one is none', t => 
   ];
   t.same(listed(unpackOutcomes(pack(JSON.stringify(stretches)))), [one, other]);
   for (const stored of ['[]', '', '{}', '{"said":', pack('no JSON')]) t.same(unpackOutcomes(stored), none, stored);
+  const held = unpackOutcomes('{"said":["[[\\"tcp.conn"],"ways":[["reg.example","mirror.example",0,1,[]]]}');
+  t.equal(held.size, 1);
+  t.same(listed(held), [], 'what a way says is damaged alone');
+  t.match(
+    listed(after(held, [check({})], 9).outcomes),
+    [{ check: 'tcp.connect', from: 9 }],
+    'and is known again with the next',
+  );
   t.end();
 });
