@@ -60,11 +60,11 @@ class Queue {
     this.#chars += one.digest.chars;
   }
 
-  /** At least one, and as many more as one transaction may hold up the others. */
-  next(): Waiting[] {
+  /** At least one, and as many more as one transaction should take. */
+  next(batchChars: number): Waiting[] {
     let chars = 0;
     const end = this.#waiting.findIndex(
-      (one, index) => index > 0 && (index === limits.batchReports || (chars += one.digest.chars) > limits.batchChars),
+      (one, index) => index > 0 && (index === limits.batchReports || (chars += one.digest.chars) > batchChars),
     );
     const batch = this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
     this.#chars -= batch.reduce((sum, one) => sum + one.digest.chars, 0);
@@ -99,7 +99,7 @@ export const ingest = (db: Database): Ingest => {
   const drain = async (): Promise<void> => {
     await gather();
     while (queue.length > 0) {
-      await store(queue.next());
+      await store(queue.next(db.batchChars));
       // Others get their turn between two transactions of a database that never waits.
       if (queue.length > 0) await new Promise(resolve => setImmediate(resolve));
     }

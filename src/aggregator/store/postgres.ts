@@ -122,6 +122,7 @@ export const postgresDatabase = async (url: string, log: Log): Promise<Database>
     log.warn({ detail: fault.message }, 'the database is not there yet; reports are refused until it is');
   }
   return {
+    batchChars: limits.postgresBatchChars,
     read: sqlOn((sql, params) => guarded(() => onClient(pool, client => client.query(sql, [...params])))),
     write: work => guarded(() => write(work)),
     watch: watching.watch,

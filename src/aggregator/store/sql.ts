@@ -37,6 +37,8 @@ export type Transaction = Sql & {
 
 /** One of the two databases. Faults of its surroundings come as `store-unavailable`. */
 export type Database = {
+  /** How much of reports, by their texts, one transaction should take: as much as answers may wait for. */
+  batchChars: number;
   read: Sql;
   write: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
   /** Called after changes, at times also without; gives the way to end that. */

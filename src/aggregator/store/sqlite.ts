@@ -1,3 +1,4 @@
+import { limits } from '../../model/limits.ts';
 import { storeFault, openDatabase, openReader, type Connection } from './open.ts';
 import type { Bulk, Database, Param, Row, Sql, Transaction } from './sql.ts';
 
@@ -85,6 +86,7 @@ export const sqliteDatabase = (dataDir: string): Database => {
     return mine;
   };
   return {
+    batchChars: limits.sqliteBatchChars,
     read: sqlOn(reader),
     write,
     watch: listener => {

@@ -5,11 +5,14 @@ export const storeLimits = {
   /** A caller that met a database which cannot be used asks again after this: a failover takes some seconds. */
   unavailableSeconds: 5,
   /**
-   * Reports stored in one transaction, which holds up all else: a fiftieth of a second, whether of heartbeats or of full
-   * reports. And those that wait for theirs, by number and unpacked: some seconds, and some tens of MiB of memory, since the digest of a report that is findings for the most part is half of it.
+   * Reports stored in one transaction. SQLite holds up all else meanwhile: a fiftieth of a second, whether of heartbeats or of
+   * full reports. PostgreSQL does not, and each of a transaction's dozen statements is a way there and back. And those that wait
+   * for theirs, by number and unpacked: some seconds, and some tens of MiB of memory, since the digest of a report that is
+   * findings for the most part is half of it.
    */
   batchReports: 128,
-  batchChars: 1024 * 1024,
+  sqliteBatchChars: 1024 * 1024,
+  postgresBatchChars: 8 * 1024 * 1024,
   waitingReports: 4096,
   waitingChars: 32 * 1024 * 1024,
   /**
