@@ -12,7 +12,7 @@ await build({
   entryPoints: {
     pullpath: 'src/main.ts',
     'host-facts': 'src/agent/host-facts.ts',
-    'reading-thread': 'src/aggregator/reading-thread.ts',
+    'reading-thread': 'src/aggregator/reading/reading-thread.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import t from 'tap';
-import { readReport } from '../src/aggregator/read-report.ts';
+import { readReport } from '../src/aggregator/reading/read-report.ts';
 import { commandTable } from '../src/commands.ts';
 import { sampleFinding, sampleFull } from './aggregator/sample.ts';
 import { root } from './house/source-tree.ts';

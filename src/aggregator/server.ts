@@ -10,7 +10,7 @@ import { authenticator, type Auth } from './auth/authenticate.ts';
 import { guard, outcomeName } from './guard.ts';
 import { createMetrics } from './metrics.ts';
 import { problemOfError, sendProblem } from './problems.ts';
-import { readHere } from './report-reader.ts';
+import { readHere } from './reading/reader.ts';
 import type { Parts } from './resource.ts';
 import { findingRoutes } from './route/findings.ts';
 import { driftRoutes } from './route/drift.ts';

@@ -4,7 +4,7 @@ import { reportAnswerSchema, type ReportAnswer } from '../../wire/api.ts';
 import { limits } from '../../model/limits.ts';
 import { problemOf, type Problem, type ProblemCode } from '../../wire/problem.ts';
 import { reportSchema } from '../../wire/report-schema.ts';
-import { collectBody, takeBody } from '../body.ts';
+import { collectBody, takeBody } from '../reading/body.ts';
 import { forgeryOf, type Caller } from '../auth/caller.ts';
 import { RateLimit } from '../auth/rate-limit.ts';
 import { callerName, outcomeName, sendTooMany } from '../guard.ts';

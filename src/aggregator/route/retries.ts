@@ -6,7 +6,7 @@ import { pageSchema } from '../../wire/api.ts';
 import { problemOf } from '../../wire/problem.ts';
 import { readJson } from '../../wire/read-json.ts';
 import { retryAnswerSchema, retryItemSchema, retryRequestSchema, type RetryAnswer } from '../../wire/retry-schema.ts';
-import { takeBody, textOf } from '../body.ts';
+import { takeBody, textOf } from '../reading/body.ts';
 import { sendTooMany } from '../guard.ts';
 import { pageOf } from '../page.ts';
 import { noSuchNode, sendProblem } from '../problems.ts';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/finding.ts';
 import type { FullReport, Report } from '../../model/report.ts';
-import type { Body } from '../body.ts';
+import type { Body } from '../reading/body.ts';
 import { isVital } from '../status.ts';
 import { waitingContainers, type WaitingContainer } from '../workload/waiting-containers.ts';
 import { keptReport } from './kept-report.ts';
@@ -38,9 +38,9 @@ export type FullDigest = {
 };
 
 /**
- * A report as far as it is taken into the database: a tenth of its checks and its findings, for the most part texts, so that it is cheaply handed from
- * one thread to another. Hundreds of reports wait there when all nodes change at once, and what lives no longer than its
- * request costs the garbage collector nothing.
+ * A report as far as it is taken into the database: a tenth of its checks, and its findings. For the most part texts, which one
+ * thread hands to another cheaply. Hundreds of reports wait there when all nodes change at once, and what lives no longer
+ * than its request costs the garbage collector nothing.
  */
 export type Digest = {
   node: Pick<Report['node'], 'name' | 'uid' | 'bootId'>;

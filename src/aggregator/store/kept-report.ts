@@ -1,6 +1,6 @@
 import type { FullReport } from '../../model/report.ts';
 import { parseReport } from '../../wire/report-schema.ts';
-import type { Body } from '../body.ts';
+import type { Body } from '../reading/body.ts';
 import { pack, unpack } from './packed.ts';
 import type { NodeState } from './records.ts';
 import { readOr } from './damaged.ts';

@@ -5,9 +5,10 @@ import type { SecretFacts, WorkloadFacts } from '../../model/workload.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import { isName } from '../kubernetes/name.ts';
 import { accountSchema, lookUp, podListSchema, podSchema, secretSchema, type Pod } from './objects.ts';
+import type { WaitingContainer } from './waiting-containers.ts';
 
 /** A container that a finding says waits. */
-export type Waiting = { namespace: string; pod: string; podUid: string | null; container: string; image: string };
+export type Waiting = WaitingContainer & { image: string };
 
 const nothing = (waiting: Waiting, found: WorkloadFacts['found'], unchecked: string | null): WorkloadFacts => {
   const { namespace, pod, container, image } = waiting;

@@ -17,7 +17,7 @@ export const storeLimits = {
   waitingChars: 32 * 1024 * 1024,
   /**
    * A second thread reads the bodies over so many bytes (a heartbeat has 250, a full report of a few registries 1,500) from so
-   * many in a second on, so many at a time, and ends after so long with fewer. A few megabytes are for what is new in it:
+   * many in a second on, so many at a time, and ends after so long with fewer; after a fault it is not started again for as long. A few megabytes are for what is new in it:
    * nothing outlives its report. Very large bodies would be many megabytes in its hands, and are read where they come.
    */
   readerBytes: 1024,

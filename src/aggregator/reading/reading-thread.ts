@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { readReport, type ReadReport } from './read-report.ts';
-import type { ReadingMessage, ReadingOrder } from './report-reader.ts';
+import type { ReadingMessage, ReadingOrder } from './reader.ts';
 
 // The program of the reader's thread: a report in, what it says out, one after the other.
 const say = (message: ReadingMessage): void => parentPort?.postMessage(message);

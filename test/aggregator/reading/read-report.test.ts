@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import t from 'tap';
-import { readReport } from '../../src/aggregator/read-report.ts';
-import { limits } from '../../src/model/limits.ts';
-import { sampleDigest, sampleFinding, sampleFull, sampleHeartbeat } from './sample.ts';
+import { readReport } from '../../../src/aggregator/reading/read-report.ts';
+import { limits } from '../../../src/model/limits.ts';
+import { sampleDigest, sampleFinding, sampleFull, sampleHeartbeat } from '../sample.ts';
 
 t.test('a report is read to its digest, packed or not', t => {
   for (const report of [sampleFull({}, { findings: [sampleFinding()] }), sampleHeartbeat({ seq: 3 }, 2)])

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import t from 'tap';
-import { collectBody, takeBody, textOf } from '../../src/aggregator/body.ts';
-import { PullpathError } from '../../src/model/error.ts';
-import { limits } from '../../src/model/limits.ts';
+import { collectBody, takeBody, textOf } from '../../../src/aggregator/reading/body.ts';
+import { PullpathError } from '../../../src/model/error.ts';
+import { limits } from '../../../src/model/limits.ts';
 
 const chunked = (body: Buffer, size = 7000): Readable => {
   const chunks: Buffer[] = [];

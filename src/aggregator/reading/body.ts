@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
-import { limits } from '../model/limits.ts';
-import { PullpathError } from '../model/error.ts';
+import { limits } from '../../model/limits.ts';
+import { PullpathError } from '../../model/error.ts';
 
 const tooLarge = (): PullpathError =>
   new PullpathError('report-too-large', `the body is over ${limits.reportBytes} bytes; split or shorten the report`);

@@ -1,9 +1,9 @@
-import { PullpathError } from '../model/error.ts';
-import { problemOf, type Problem } from '../wire/problem.ts';
-import { parseReport } from '../wire/report-schema.ts';
+import { PullpathError } from '../../model/error.ts';
+import { problemOf, type Problem } from '../../wire/problem.ts';
+import { parseReport } from '../../wire/report-schema.ts';
 import { textOf, type Body } from './body.ts';
-import { problemOfError } from './problems.ts';
-import { digestOf, type Digest } from './store/digest.ts';
+import { problemOfError } from '../problems.ts';
+import { digestOf, type Digest } from '../store/digest.ts';
 
 /** A report as it is taken into the database, or why it is refused. */
 export type ReadReport = { ok: true; digest: Digest } | { ok: false; problem: Problem };

@@ -1,8 +1,8 @@
 import { extname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { Log } from '../lib/log.ts';
-import { limits } from '../model/limits.ts';
+import type { Log } from '../../lib/log.ts';
+import { limits } from '../../model/limits.ts';
 import type { Body } from './body.ts';
 import { readReport, type ReadReport } from './read-report.ts';
 
@@ -141,7 +141,7 @@ export class ReportReader {
 
   #endIdle(): void {
     const { isReady = true, inHand = 0 } = this.#thread ?? {};
-    // One that starts slowly was not needed yet, and is.
+    // One that still starts has had nothing to do yet.
     if (!isReady || inHand > 0 || performance.now() - this.#busyAt < this.#idleMs) return;
     if (this.#idle !== null) clearInterval(this.#idle);
     this.#idle = null;
@@ -151,7 +151,7 @@ export class ReportReader {
   /** Reports are read here for a while: what ended one thread may end the next. */
   #failed(error: unknown): void {
     this.#restUntil = performance.now() + this.#idleMs;
-    this.#log.warn({ err: error }, 'the thread that reads reports ended; they are read without it for now');
+    this.#log.warn({ err: error }, 'the thread that reads reports cannot go on; they are read without it for now');
   }
 }
 
